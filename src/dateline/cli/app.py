@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from dateline import __version__
+from dateline.cli import filters
 from dateline.errors import UserError
 
 USAGE = 2  # exit status of a call that was wrong, as FILTERS.md has it
@@ -27,6 +28,13 @@ def _options(version: bool = typer.Option(False, "--version", help="Print the ve
     if version:
         typer.echo(__version__)
         raise typer.Exit
+
+
+FILTERS = "Filters (JSON Lines in, JSON Lines out)"
+app.command("extract", rich_help_panel=FILTERS)(filters.extract)
+app.command("annotate", rich_help_panel=FILTERS)(filters.annotate)
+app.command("relate", rich_help_panel=FILTERS)(filters.relate)
+app.command("resolve-actors", rich_help_panel=FILTERS)(filters.resolve_actors)
 
 
 def main() -> None:

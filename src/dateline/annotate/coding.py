@@ -1,0 +1,81 @@
+"""Read texts in batches: the one way by which the filter, the DAGs and the command line annotate."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from spacy.language import Language
+
+from dateline import __version__
+from dateline.annotate.nlp import make_doc
+from dateline.annotate.records import annotated
+from dateline.errors import AnnotateError
+from dateline.text import storable
+from dateline.types import AnnotatedArticle, TextInput
+
+log = logging.getLogger(__name__)
+
+BATCH = 16  # texts; small batches are the fastest for spaCy, and the smallest in memory
+MAX_CHARS = 1_000_000  # the parser needs about 1 GB for each 100,000 characters beyond spaCy's own limit
+
+Outcome = tuple[TextInput, AnnotatedArticle | AnnotateError]
+
+
+def coder_version() -> str:
+    """Name the version of the coder: it stands on every coding."""
+    return f"dateline/{__version__}"
+
+
+def annotate_texts(nlp: Language, texts: Iterable[TextInput], *, batch: int = BATCH) -> Iterator[Outcome]:
+    """Yield each text with what was read in it, or with the error that ended it, in order.
+
+    A text in another language than English is answered with empty layers and a warning. A text on which the coder
+    itself fails ends alone: the failure is logged with its traceback, and its neighbours in the batch are read.
+    """
+    chunk: list[TextInput] = []
+    for item in texts:
+        chunk.append(item)
+        if len(chunk) >= batch:
+            yield from _annotate_batch(nlp, chunk)
+            chunk = []
+    if chunk:
+        yield from _annotate_batch(nlp, chunk)
+
+
+def _annotate_batch(nlp: Language, chunk: list[TextInput]) -> Iterator[Outcome]:
+    known = [_unread(item) for item in chunk]
+    wanted = [item for item, answer in zip(chunk, known, strict=True) if answer is None]
+    done = iter(_read_all(nlp, wanted))
+    for item, answer in zip(chunk, known, strict=True):
+        yield item, answer if answer is not None else next(done)
+
+
+def _unread(item: TextInput) -> AnnotatedArticle | AnnotateError | None:
+    """Answer at once for a text that need not or cannot be read; None for one that is to be read."""
+    if len(item.text) > MAX_CHARS:
+        return AnnotateError(f"text has {len(item.text):,} characters; {MAX_CHARS:,} is the most", code="too_long")
+    if item.language and item.language.lower().split("-")[0].split("_")[0] != "en":
+        warning = f"language {item.language} is not annotated: only English is"
+        return AnnotatedArticle(id=item.id, coder=coder_version(), warnings=(warning,))
+    return None
+
+
+def _read_all(nlp: Language, items: list[TextInput]) -> list[AnnotatedArticle | AnnotateError]:
+    try:
+        return _read(nlp, items)
+    except Exception:
+        if len(items) > 1:  # one of them is to blame: read each alone
+            return [answer for item in items for answer in _read_all(nlp, [item])]
+        log.exception("annotate id=%s failed", items[0].id)
+        return [AnnotateError("the coder failed on this text; the log has the traceback", code="coder_failed")]
+
+
+def _read(nlp: Language, items: list[TextInput]) -> list[AnnotatedArticle | AnnotateError]:
+    docs = [make_doc(nlp, replace(item, text=storable(item.text))) for item in items]
+    version = coder_version()
+    return [
+        annotated(doc, id=item.id, coder=version)
+        for item, doc in zip(items, nlp.pipe(docs, batch_size=len(docs)), strict=True)
+    ]
