@@ -1,0 +1,307 @@
+"""Run an embedded Postgres: initdb, start, stop, with a password on loopback and its data kept in one folder.
+
+The wheel's own `get_server()` is not used: as root it opens every parent folder to all, and it trusts whoever connects.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg
+from psycopg import sql
+
+from dateline.errors import StackError
+from dateline.stack.account import Account, find_account
+from dateline.stack.binaries import FOLDERS, reachable_binaries, shared_folder
+from dateline.stack.files import locked, make_folder, read_json, write_json
+from dateline.stack.ports import LOOPBACK, free_port, is_free
+
+log = logging.getLogger(__name__)
+
+STATE = "postgres.json"  # port, password and where the data lie
+USER = "dateline"
+DATABASE = "dateline"
+START_SECONDS = 60  # crash recovery of a large database may take a while
+STOP_SECONDS = 30
+PORT_ATTEMPTS = 3  # somebody may take the port between our look and the server's start
+CLOCK_SLACK = 5.0  # seconds between a process's start and the start time in postmaster.pid
+TAIL_LINES = 5
+
+DURABLE = {
+    "shared_buffers": "128MB",
+    "wal_compression": "on",
+    "logging_collector": "on",
+    "log_directory": "'log'",
+    "log_filename": "'postgres-%a.log'",  # one file a weekday, overwritten a week later: bounded
+    "log_truncate_on_rotation": "on",
+    "log_rotation_size": "0",
+}
+THROWAWAY = {  # for tests: a crash may lose everything
+    "shared_buffers": "32MB",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "256MB",
+    "autovacuum_naptime": "1h",
+}
+ALWAYS = {
+    "listen_addresses": f"'{LOOPBACK}'",
+    "unix_socket_directories": "''",  # a socket's path may have 107 bytes only; TCP works from any folder
+    "max_connections": "100",
+    "password_encryption": "'scram-sha-256'",
+    "timezone": "'UTC'",
+    "log_timezone": "'UTC'",
+    "log_line_prefix": "'%m [%p] %q%u@%d/%a '",
+}
+HBA = f"""# written by dateline: a password for everyone, loopback only
+host all all {LOOPBACK}/32 scram-sha-256
+"""
+
+
+class Postgres:
+    """Own one Postgres server whose state lies under `home`. Constructing it touches nothing.
+
+    `durable=False` trades safety for speed, for tests. `version` is 18 or 16 and cannot change once data exist.
+    """
+
+    def __init__(self, home: Path, *, durable: bool = True, version: int = 18) -> None:
+        self.home = home.expanduser().absolute()
+        self.durable = durable
+        self.version = version
+
+    # ------------------------------------------------------------------------------------------------ public
+
+    def start(self) -> str:
+        """Start the server unless it runs already; return the URL of the database `dateline`, which exists then."""
+        if self.version not in FOLDERS:
+            raise StackError(f"no embedded Postgres {self.version}: set DATELINE_POSTGRES_VERSION to 16 or 18")
+        make_folder(self.home)
+        with locked(self._file("postgres.lock")):
+            if not self.running():
+                state = self._prepare()
+                self._launch(state)
+            self.create_database(DATABASE)
+        return self.url()
+
+    def stop(self) -> None:
+        """Stop the server and wait until it has gone: politely, then at once, then by force."""
+        for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):  # Postgres: fast, immediate, kill
+            process = self.process()
+            if process is None:
+                return
+            family = process.children(recursive=True)
+            try:
+                process.send_signal(how)
+                process.wait(STOP_SECONDS)
+            except psutil.NoSuchProcess:
+                pass
+            except psutil.TimeoutExpired:
+                log.warning("postgres pid=%s did not stop on signal=%s", process.pid, how.name)
+                continue
+            psutil.wait_procs(family, timeout=STOP_SECONDS)  # backends notice by themselves that their parent has gone
+
+    def running(self) -> bool:
+        """Say whether the server's process is there and ready."""
+        return self.process() is not None and self._status_line() == "ready"
+
+    def url(self, database: str = DATABASE) -> str:
+        """Return `postgresql://user:password@127.0.0.1:port/database`. Raises StackError before the first start."""
+        state = self._state()
+        return f"postgresql://{USER}:{state['password']}@{LOOPBACK}:{state['port']}/{database}"
+
+    def process(self) -> psutil.Process | None:
+        """Return the running server, or None; a pid file left by a crash, or a pid now somebody else's, is None."""
+        lines = self._pid_file()
+        try:
+            pid, started = int(lines[0]), float(lines[2])
+            process = psutil.Process(pid)
+            alive = process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+            # a pid is reused one day: the start time tells the server from whoever has its number now
+            return process if alive and abs(process.create_time() - started) < CLOCK_SLACK else None
+        except (IndexError, ValueError, psutil.NoSuchProcess):
+            return None
+
+    def create_database(self, name: str) -> None:
+        """Create a database unless it is there."""
+        with psycopg.connect(self.url("postgres"), autocommit=True, connect_timeout=START_SECONDS) as connection:
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+    def remove(self) -> None:
+        """Stop the server and delete its data for good."""
+        self.stop()
+        if data := self._state().get("data"):
+            shutil.rmtree(data, ignore_errors=True)
+        self._file(STATE).unlink(missing_ok=True)
+
+    @property
+    def data(self) -> Path | None:
+        """Return the data folder; None before the first start. It lies outside `home` where Postgres cannot reach that."""
+        data = self._state().get("data")
+        return Path(data) if data else None
+
+    @property
+    def moved(self) -> bool:
+        """Say whether the data lie outside `home`, because the account that runs Postgres cannot pass through to it."""
+        return self.data is not None and not self.data.is_relative_to(self.home)
+
+    @property
+    def log_folder(self) -> Path | None:
+        """Return where the server's log files lie."""
+        return self.data / "log" if self.data and self.durable else self.home
+
+    # ----------------------------------------------------------------------------------------------- prepare
+
+    def _prepare(self) -> dict[str, Any]:
+        """Make data folder, password and port where they are not there yet; return the state."""
+        state = self._state()
+        data = Path(state["data"]) if state.get("data") else self._choose_data()
+        account = find_account(data)
+        programs = reachable_binaries(self.version, account)
+        state = {
+            "password": secrets.token_urlsafe(24),
+            "port": None,
+            **state,
+            "data": str(data),
+            "programs": str(programs),
+        }
+        write_json(self._file(STATE), state)
+        if (data / "PG_VERSION").is_file():
+            found = (data / "PG_VERSION").read_text().strip()
+            if found != str(self.version):
+                raise StackError(
+                    f"{data} was made by Postgres {found}: set DATELINE_POSTGRES_VERSION={found}, or move the folder away"
+                )
+        else:
+            self._initdb(account, programs, data, state["password"])
+        return state
+
+    def _choose_data(self) -> Path:
+        account = find_account(self.home / "postgres")
+        if account.can_enter(self.home):
+            return self.home / "postgres"
+        key = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]
+        data = make_folder(shared_folder() / f"data-{key}") / "postgres"
+        log.warning("postgres data=%s because uid=%s cannot pass through %s", data, account.uid, self.home)
+        return data
+
+    def _initdb(self, account: Account, programs: Path, data: Path, password: str) -> None:
+        """Create the cluster beside its place and move it there whole, so that a broken-off initdb leaves nothing."""
+        scratch = Path(tempfile.mkdtemp(dir=data.parent, prefix=".initdb-"))
+        try:
+            account.own(scratch)
+            secret = scratch / "password"
+            secret.touch(0o600)
+            secret.write_text(password)
+            account.own(secret)
+            fresh = scratch / "data"
+            argv = [programs / "initdb", "-D", fresh, "-U", USER, "--auth=scram-sha-256", f"--pwfile={secret}"]
+            argv += ["--encoding=UTF8", "--no-instructions"]
+            if not self.durable:
+                argv.append("--no-sync")
+            if self.version >= 17:  # noqa: PLR2004 (the first with a collation of its own, the same on every system)
+                argv += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+            done = account.run([*argv, "--locale=C.UTF-8"])
+            if done.returncode and "locale" in done.stdout:  # a system without C.UTF-8
+                shutil.rmtree(fresh, ignore_errors=True)
+                done = account.run([*argv, "--locale=C"])
+            if done.returncode:
+                raise StackError(f"initdb failed: {_last_lines(done.stdout)}")
+            with (fresh / "postgresql.conf").open("a", encoding="utf-8") as file:
+                file.write("\ninclude_if_exists = 'dateline.conf'  # rewritten at every start\n")
+            (fresh / "pg_hba.conf").write_text(HBA, encoding="utf-8")
+            fresh.rename(data)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    # ------------------------------------------------------------------------------------------------ launch
+
+    def _launch(self, state: dict[str, Any]) -> None:
+        data = Path(state["data"])
+        account = find_account(data)
+        out = ""
+        for _ in range(PORT_ATTEMPTS):
+            port = free_port(prefer=state["port"])
+            if state["port"] not in (None, port):
+                log.warning("postgres port=%s is taken, using port=%s", state["port"], port)
+            state["port"] = port
+            write_json(self._file(STATE), state)
+            self._configure(account, data, port)
+            out = self._pg_ctl(account, Path(state["programs"]), data)
+            if not out:
+                return
+            if is_free(port):
+                break  # not the port's fault: trying again would fail again
+            state["port"] = None
+        raise StackError(f"Postgres did not start: {out}")
+
+    def _configure(self, account: Account, data: Path, port: int) -> None:
+        settings = {**ALWAYS, **(DURABLE if self.durable else THROWAWAY), "port": str(port)}
+        path = data / "dateline.conf"
+        path.write_text("".join(f"{name} = {value}\n" for name, value in settings.items()), encoding="utf-8")
+        path.chmod(0o600)
+        account.own(path)
+
+    def _pg_ctl(self, account: Account, programs: Path, data: Path) -> str:
+        """Start the server in the background and wait until it is ready; return why it failed, or nothing."""
+        start_log = data / "start.log"
+        start_log.unlink(missing_ok=True)
+        argv = [programs / "pg_ctl", "start", "-w", "-s", "-t", str(START_SECONDS), "-D", data, "-l", start_log]
+        try:
+            done = account.run(argv, timeout=START_SECONDS + 10)
+        except subprocess.TimeoutExpired:
+            return f"no answer within {START_SECONDS} s"
+        if done.returncode == 0:
+            return ""
+        said = start_log.read_text(encoding="utf-8", errors="replace") if start_log.exists() else ""
+        return _last_lines(said) or _last_lines(done.stdout)
+
+    # ------------------------------------------------------------------------------------------------- state
+
+    def _file(self, name: str) -> Path:
+        return self.home / name
+
+    def _state(self) -> dict[str, Any]:
+        return read_json(self._file(STATE))
+
+    def _pid_file(self) -> list[str]:
+        data = self.data
+        if data is None:
+            return []
+        try:
+            return (data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except PermissionError as error:
+            raise StackError(f"{data} belongs to another user: run as the user who started the stack") from error
+
+    def _status_line(self) -> str:
+        lines = self._pid_file()
+        return lines[7].strip() if len(lines) > 7 else ""  # noqa: PLR2004 (line 8 of postmaster.pid: starting, ready, stopping)
+
+
+def wait_stopped(server: Postgres, seconds: float = STOP_SECONDS) -> bool:
+    """Wait until the server has gone; say whether it has."""
+    end = time.monotonic() + seconds
+    while server.process() is not None:
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _last_lines(text: str) -> str:
+    return " / ".join(line.strip() for line in text.strip().splitlines()[-TAIL_LINES:])

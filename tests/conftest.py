@@ -1,0 +1,63 @@
+"""Give tests a real Postgres: one throw-away server a pytest process, one fresh database a test."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from dateline.stack.postgres import Postgres
+
+PREFIX = "dateline-test-"  # followed by the pid of the pytest process, so that what a killed run left can be told
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """Run a server for this pytest process (each xdist worker has its own); nothing is kept."""
+    _sweep()
+    home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    home.chmod(0o711)  # the account that runs Postgres passes through
+    server = Postgres(home, durable=False)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: Postgres) -> str:
+    """Return the superuser's URL of the server's maintenance database."""
+    return postgres_server.url("postgres")
+
+
+@pytest.fixture
+def database_url(postgres_server: Postgres, postgres_url: str) -> Iterator[str]:
+    """Return the superuser's URL of a fresh, empty database that lives as long as the test."""
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    try:
+        yield postgres_server.url(name)
+    finally:
+        with psycopg.connect(postgres_url, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _sweep() -> None:
+    """Remove the servers of test runs that were killed."""
+    for home in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        pid = home.name.removeprefix(PREFIX).partition("-")[0]
+        if pid.isdigit() and not psutil.pid_exists(int(pid)) and home.stat().st_uid == os.geteuid():
+            Postgres(home, durable=False).remove()
+            shutil.rmtree(home, ignore_errors=True)
