@@ -1,0 +1,68 @@
+# Dateline. `make` alone lists what there is. Nothing but Python 3.11 or newer is needed.
+
+SHELL := /bin/bash
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help run up down status env check test eval bench lock clean
+
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(READY) ## From nothing to coded events: start the stack, read the demo newsroom, show the events, stop
+	@$(BIN)/dateline stack run
+
+up: $(READY) ## Start the stack (Postgres, Airflow, demo newsroom) and leave it running
+	@$(BIN)/dateline stack up
+
+down: $(READY) ## Stop the stack; what was stored stays
+	@$(BIN)/dateline stack down
+
+status: $(READY) ## Say what is running, and where
+	@$(BIN)/dateline stack status
+
+env: $(READY) ## Make the environment (.venv) only
+
+test: $(READY) ## Run all tests
+	@$(BIN)/python -m pytest -n 2 -m "not stack"
+	@$(BIN)/python -m pytest -m stack
+
+check: $(READY) ## Lint, types, import directions, DAGs, docs, compose file
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest tests/test_dags.py tests/test_docs.py tests/test_compose.py
+
+eval: $(READY) ## Score the stages on the development sets, against the floors in eval/floors.json
+	@$(BIN)/python eval/run.py $(ARGS)
+
+bench: $(READY) ## Measure speed and memory against the plain floor
+	@$(BIN)/python bench/run.py $(ARGS)
+
+lock: $(READY) ## Resolve the dependencies anew into requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate --quiet --upgrade -o requirements.lock
+	@printf 'uv\n' | $(BIN)/uv pip compile - --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate --quiet --upgrade -o requirements-uv.lock
+
+clean: ## Remove the environment and caches; the state folder .dateline stays
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+# The lock holds names, versions and hashes. uv installs it in seconds; where uv cannot be had, pip does it in a minute.
+$(READY): requirements.lock requirements-uv.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; ok = (3, 11) <= sys.version_info[:2] <= (3, 13); sys.exit(None if ok else f"Dateline needs Python 3.11 to 3.13, this is {sys.version.split()[0]}: set PYTHON=/path/to/python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "making the environment in $(VENV) (once; about 1 GB)"
+	@export UV_COMPILE_BYTECODE=1 PIP_DISABLE_PIP_VERSION_CHECK=1; \
+	if $(BIN)/pip install --quiet --no-deps --require-hashes -r requirements-uv.lock; then \
+		$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock requirements-uv.lock && \
+		$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable . ; \
+	else \
+		$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements.lock && \
+		$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable . ; \
+	fi
+	@touch $@
