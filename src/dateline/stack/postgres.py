@@ -13,7 +13,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from dateline.stack.account import Account, find_account
 from dateline.stack.binaries import FOLDERS, reachable_binaries, shared_folder
 from dateline.stack.files import locked, make_folder, read_json, write_json
 from dateline.stack.ports import LOOPBACK, free_port, is_free
+from dateline.stack.processes import family, is_alive, wait_gone
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,6 @@ DATABASE = "dateline"
 START_SECONDS = 60  # crash recovery of a large database may take a while
 STOP_SECONDS = 30
 PORT_ATTEMPTS = 3  # somebody may take the port between our look and the server's start
-CLOCK_SLACK = 5.0  # seconds between a process's start and the start time in postmaster.pid
 TAIL_LINES = 5
 
 DURABLE = {
@@ -102,16 +101,15 @@ class Postgres:
             process = self.process()
             if process is None:
                 return
-            family = process.children(recursive=True)
+            relatives = family(process)
             try:
                 process.send_signal(how)
-                process.wait(STOP_SECONDS)
             except psutil.NoSuchProcess:
-                pass
-            except psutil.TimeoutExpired:
-                log.warning("postgres pid=%s did not stop on signal=%s", process.pid, how.name)
                 continue
-            psutil.wait_procs(family, timeout=STOP_SECONDS)  # backends notice by themselves that their parent has gone
+            if not wait_gone([process], STOP_SECONDS):
+                wait_gone(relatives, STOP_SECONDS)  # backends notice by themselves that their parent has gone
+                return
+            log.warning("postgres pid=%s did not stop on signal=%s", process.pid, how.name)
 
     def running(self) -> bool:
         """Say whether the server's process is there and ready."""
@@ -120,19 +118,20 @@ class Postgres:
     def url(self, database: str = DATABASE) -> str:
         """Return `postgresql://user:password@127.0.0.1:port/database`. Raises StackError before the first start."""
         state = self._state()
+        if not state.get("port"):
+            raise StackError(f"no Postgres was ever started in {self.home}: run `dateline stack up`")
         return f"postgresql://{USER}:{state['password']}@{LOOPBACK}:{state['port']}/{database}"
 
     def process(self) -> psutil.Process | None:
-        """Return the running server, or None; a pid file left by a crash, or a pid now somebody else's, is None."""
-        lines = self._pid_file()
+        """Return the running server, or None; a pid file left by a crash, or a pid that is somebody else's by now, is None."""
+        lines, data = self._pid_file(), self.data
         try:
-            pid, started = int(lines[0]), float(lines[2])
-            process = psutil.Process(pid)
-            alive = process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-            # a pid is reused one day: the start time tells the server from whoever has its number now
-            return process if alive and abs(process.create_time() - started) < CLOCK_SLACK else None
-        except (IndexError, ValueError, psutil.NoSuchProcess):
+            process = psutil.Process(int(lines[0]))
+            # a pid is reused one day; only this folder's server works in this folder
+            ours = data is not None and is_alive(process) and Path(process.cwd()) == data.resolve()
+        except (IndexError, ValueError, psutil.Error):
             return None
+        return process if ours else None
 
     def create_database(self, name: str) -> None:
         """Create a database unless it is there."""
@@ -208,7 +207,15 @@ class Postgres:
             secret.write_text(password)
             account.own(secret)
             fresh = scratch / "data"
-            argv = [programs / "initdb", "-D", fresh, "-U", USER, "--auth=scram-sha-256", f"--pwfile={secret}"]
+            argv: list[str | Path] = [
+                programs / "initdb",
+                "-D",
+                fresh,
+                "-U",
+                USER,
+                "--auth=scram-sha-256",
+                f"--pwfile={secret}",
+            ]
             argv += ["--encoding=UTF8", "--no-instructions"]
             if not self.durable:
                 argv.append("--no-sync")
@@ -259,7 +266,8 @@ class Postgres:
         """Start the server in the background and wait until it is ready; return why it failed, or nothing."""
         start_log = data / "start.log"
         start_log.unlink(missing_ok=True)
-        argv = [programs / "pg_ctl", "start", "-w", "-s", "-t", str(START_SECONDS), "-D", data, "-l", start_log]
+        argv: list[str | Path] = [programs / "pg_ctl", "start", "-w", "-s", "-t", str(START_SECONDS)]
+        argv += ["-D", data, "-l", start_log]
         try:
             done = account.run(argv, timeout=START_SECONDS + 10)
         except subprocess.TimeoutExpired:
@@ -291,16 +299,6 @@ class Postgres:
     def _status_line(self) -> str:
         lines = self._pid_file()
         return lines[7].strip() if len(lines) > 7 else ""  # noqa: PLR2004 (line 8 of postmaster.pid: starting, ready, stopping)
-
-
-def wait_stopped(server: Postgres, seconds: float = STOP_SECONDS) -> bool:
-    """Wait until the server has gone; say whether it has."""
-    end = time.monotonic() + seconds
-    while server.process() is not None:
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 def _last_lines(text: str) -> str:
