@@ -1,0 +1,1 @@
+"""Get pages politely: canonical keys, robots.txt, pace, limits, and one stable code for each way to fail."""
