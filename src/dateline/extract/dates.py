@@ -1,0 +1,197 @@
+"""Find when an article was published and last modified, as exactly as its publisher says it."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+
+from lxml.html import HtmlElement
+
+from dateline.extract.page import Page
+from dateline.extract.structured import Node, text_of
+from dateline.types import PubDate
+
+EARLIEST = date(1990, 1, 1)  # the web's own first year; earlier days are the event's, or a clock that was never set
+SLACK = timedelta(hours=26)  # a publisher's clock and zone may be ahead of ours by so much
+
+PUBLISHED_META = (
+    "article:published_time", "og:article:published_time", "og:published_time", "article:published", "datepublished",
+    "publication_date", "publish-date", "publish_date", "pubdate", "published", "published_time", "date.published",
+    "publishdate", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "parsely-pub-date", "sailthru.date",
+    "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date", "citation_publication_date",
+    "citation_date", "citation_online_date", "article_date_original", "originalpublicationdate", "displaydate", "vr:published_time",
+    "ptime", "iso-8601-publish-date", "article.published", "article.created", "datecreated", "date_published", "lp.article:published_time",
+    "og:pubdate", "bt:pubdate", "rnews:datepublished", "published-date", "created", "date",
+)  # fmt: skip
+MODIFIED_META = (
+    "article:modified_time", "og:updated_time", "og:article:modified_time", "article:modified", "datemodified",
+    "last-modified", "lastmod", "modified", "dcterms.modified", "dc.date.modified", "article.updated", "revised",
+    "cxenseparse:modifiedtime", "bt:moddate", "moddate", "utime",
+)  # fmt: skip
+ISO = re.compile(
+    r"^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(am|pm)?)?"
+    r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{1,2})?",
+    re.IGNORECASE,
+)
+SLASHED = re.compile(r"^\s*(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:[T\s,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
+COMPACT = re.compile(r"^\s*((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?\s*$")
+JAVASCRIPT = re.compile(r"^[A-Za-z]{3} ([A-Za-z]{3}) (\d{1,2}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) (?:GMT|UTC)([+-]\d{4})?")
+MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+EPOCH = re.compile(r"^\s*(1\d{9}|9\d{8})(\d{3})?\s*$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dates:
+    """Hold what was found, and each witness that was heard."""
+
+    published: PubDate | None
+    modified: PubDate | None
+    votes: tuple[tuple[str, str], ...]  # basis, what it says
+
+
+def parse_date(raw: str) -> datetime | date | None:
+    """Read a machine-readable date: a day, or a date-time that knows its zone. Local times without zone give the day."""
+    if found := ISO.match(raw) or SLASHED.match(raw) or COMPACT.match(raw):
+        return _from_parts(found)
+    if found := JAVASCRIPT.match(raw):
+        month = MONTHS.get(found[1].lower())
+        zone = _zone(found[7] or "Z")
+        return _moment(int(found[3]), month or 0, int(found[2]), int(found[4]), int(found[5]), int(found[6]), zone)
+    if found := EPOCH.match(raw):
+        return datetime.fromtimestamp(int(found[1]), UTC)
+    try:
+        value = parsedate_to_datetime(raw.strip())
+    except (ValueError, TypeError, IndexError):
+        return None
+    return value if value.tzinfo is not None else value.date()
+
+
+def _from_parts(found: re.Match[str]) -> datetime | date | None:
+    parts = (*found.groups(), None, None)
+    year, month, day = (int(part or 0) for part in parts[:3])
+    marks = [part for part in parts[6:] if part]
+    zone = next((zone for mark in marks if (zone := _zone(mark)) is not None), None)
+    if parts[3] is None or zone is None:
+        return _day(year, month, day)
+    hour = int(parts[3])
+    if marks and marks[0].lower() in {"am", "pm"}:
+        hour = hour % 12 + 12 * (marks[0].lower() == "pm")
+    return _moment(year, month, day, hour, int(parts[4] or 0), int(parts[5] or 0), zone)
+
+
+def _zone(mark: str) -> timezone | None:
+    if mark.upper() in {"Z", "UTC", "GMT"}:
+        return UTC
+    if mark[0] not in "+-":
+        return None
+    digits = mark[1:].replace(":", "")
+    minutes = int(digits[:2]) * 60 + int(digits[2:4] or 0)
+    if minutes > 15 * 60:
+        return None
+    return timezone(timedelta(minutes=minutes if mark[0] == "+" else -minutes))
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _moment(
+    year: int, month: int, day: int, hour: int, minute: int, second: int, zone: timezone | None
+) -> datetime | None:
+    try:
+        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=zone)
+    except ValueError:
+        return None
+
+
+def find_dates(page: Page, article: Node, *, url: str | None, seen_at: datetime) -> Dates:
+    """Hear all witnesses and choose; dates after `seen_at` are never believed."""
+    published = [vote for vote in _published_votes(page, article) if _possible(vote, seen_at)]
+    modified = [vote for vote in _modified_votes(page, article) if _possible(vote, seen_at)]
+    if not published:
+        published = [vote for vote in _visible_votes(page.body) if _possible(vote, seen_at)]
+    if not published and (vote := _searched(page.root, url, seen_at)):
+        published = [vote]
+    first = _localised(published)
+    last = _localised(modified)
+    if first and last and last.on < first.on:
+        last = None
+    votes = tuple((vote.basis, vote.value.isoformat()) for vote in [*published, *modified])
+    return Dates(published=first, modified=last, votes=votes)
+
+
+def _localised(votes: list[PubDate]) -> PubDate | None:
+    """Take the first witness; where another gives the same instant in the publisher's own zone, take its writing."""
+    if not votes:
+        return None
+    first = votes[0]
+    if isinstance(first.value, date) and not isinstance(first.value, datetime):
+        return next((vote for vote in votes if vote.at and vote.on == first.on), first)
+    if first.offset_minutes == 0:
+        return next((vote for vote in votes if vote.at == first.at and vote.offset_minutes), first)
+    return first
+
+
+def _possible(vote: PubDate, seen_at: datetime) -> bool:
+    if vote.on < EARLIEST:
+        return False
+    return vote.at <= seen_at + SLACK if vote.at else vote.on <= (seen_at + SLACK).date()
+
+
+def _published_votes(page: Page, article: Node) -> Iterator[PubDate]:
+    for name in ("datePublished", "dateCreated", "uploadDate"):
+        if value := _parsed(text_of(article.get(name))):
+            yield PubDate(value=value, basis="jsonld")
+            break
+    for name in PUBLISHED_META:
+        for content in page.meta.get(name, ()):
+            if value := _parsed(content):
+                yield PubDate(value=value, basis="meta")
+                break
+    for element in page.root.iter("time", "span", "div", "p", "abbr", "meta"):
+        if (element.get("itemprop") or "").lower() in {"datepublished", "datecreated"}:
+            value = _parsed(element.get("datetime") or element.get("content") or element.get("title"))
+            if value:
+                yield PubDate(value=value, basis="microdata")
+                break
+
+
+def _modified_votes(page: Page, article: Node) -> Iterator[PubDate]:
+    if value := _parsed(text_of(article.get("dateModified"))):
+        yield PubDate(value=value, basis="jsonld")
+    for name in MODIFIED_META:
+        for content in page.meta.get(name, ()):
+            if value := _parsed(content):
+                yield PubDate(value=value, basis="meta")
+                break
+
+
+def _visible_votes(body: HtmlElement) -> Iterator[PubDate]:
+    for element in body.iter("time"):
+        given = element.get("datetime")
+        if given and (value := _parsed(given)):
+            yield PubDate(value=value, basis="time")
+            return
+
+
+def _parsed(raw: str | None) -> datetime | date | None:
+    return parse_date(raw) if raw else None
+
+
+def _searched(root: HtmlElement, url: str | None, seen_at: datetime) -> PubDate | None:
+    from htmldate import find_date
+
+    logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+    found = find_date(
+        root, original_date=True, extensive_search=True, url=url, min_date=EARLIEST.isoformat(),
+        max_date=(seen_at + SLACK).date().isoformat(), outputformat="%Y-%m-%d",
+    )  # fmt: skip
+    value = parse_date(found) if found else None
+    return PubDate(value=value, basis="text") if value else None

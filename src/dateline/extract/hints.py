@@ -1,0 +1,83 @@
+"""Tell what the names of an element (tag, class, id, role) hint at: a caption, a newsletter box, related links, …
+
+The names are what templates share across sites and languages. They are data: `data/hints.tsv`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from lxml.html import HtmlElement
+
+from dateline.extract.tables import read_table
+from dateline.errors import RulesError
+
+NO_HINTS: frozenset[str] = frozenset()
+KNOWN = frozenset(
+    "caption related newsletter author comment share tags ad nav footer aside hidden embed meta standfirst header "
+    "promo paywall table quote list liveblog body correction figure form".split()
+)
+WORD_EDGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z]+")
+NAMED = ("class", "id", "role", "itemprop", "data-testid", "data-component", "data-type", "aria-label")
+
+
+class Hints:
+    """Know the rules; remember the names seen on one page, for they repeat."""
+
+    def __init__(self, by_tag: dict[str, frozenset[str]], by_name: list[tuple[str, re.Pattern[str]]]) -> None:
+        self._by_tag = by_tag
+        self._by_name = by_name
+        self._seen: dict[tuple[str | None, ...], frozenset[str]] = {}
+
+    def of(self, element: HtmlElement) -> frozenset[str]:
+        """Return what the element's own names hint at."""
+        found = self._by_tag.get(element.tag, NO_HINTS)
+        attributes = element.attrib
+        if not attributes:
+            return found
+        get = attributes.get
+        names = (get("class"), get("id"), get("role"), get("itemprop"), get("data-testid"), get("data-component"))
+        named = self._seen.get(names)
+        if named is None:
+            named = self._seen[names] = self._read(names)
+        if named:
+            found |= named
+        if get("hidden") is not None or get("aria-hidden") == "true":
+            found |= {"hidden"}
+        style = get("style")
+        if style and "display" in style and "none" in style.replace(" ", ""):
+            found |= {"hidden"}
+        return found
+
+    def _read(self, names: tuple[str | None, ...]) -> frozenset[str]:
+        text = " ".join(WORD_EDGE.sub(" ", name) for name in names if name).lower()
+        if not text.strip():
+            return NO_HINTS
+        text = f" {' '.join(text.split())} "
+        return frozenset(hint for hint, pattern in self._by_name if pattern.search(text))
+
+
+@cache
+def _rules() -> tuple[dict[str, frozenset[str]], list[tuple[str, re.Pattern[str]]]]:
+    by_tag: dict[str, frozenset[str]] = {}
+    by_name: dict[str, list[str]] = {}
+    for line, row in read_table("hints.tsv", ("hint", "where", "pattern")):
+        if row["hint"] not in KNOWN:
+            raise RulesError(f"unknown hint {row['hint']!r}", table="hints.tsv", line=line)
+        if row["where"] == "tag":
+            by_tag[row["pattern"]] = by_tag.get(row["pattern"], NO_HINTS) | {row["hint"]}
+        elif row["where"] == "name":
+            try:
+                re.compile(row["pattern"])
+            except re.error as error:
+                raise RulesError(f"bad pattern: {error}", table="hints.tsv", line=line) from error
+            by_name.setdefault(row["hint"], []).append(row["pattern"])
+        else:
+            raise RulesError(f"unknown place {row['where']!r}", table="hints.tsv", line=line)
+    return by_tag, [(hint, re.compile("|".join(patterns))) for hint, patterns in by_name.items()]
+
+
+def open_hints() -> Hints:
+    """Return the rules, for one page."""
+    return Hints(*_rules())

@@ -1,0 +1,57 @@
+"""Read the article on a page: the stage's steps, in order."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from dateline.encoding import decode_html
+from dateline.errors import ExtractError
+from dateline.extract import language
+from dateline.extract.authors import find_authors
+from dateline.extract.blocks import key_of, read_blocks
+from dateline.extract.body import read_with_trafilatura
+from dateline.extract.dates import find_dates
+from dateline.extract.hints import open_hints
+from dateline.extract.page import parse_page
+from dateline.extract.structured import choose_article, read_nodes
+from dateline.extract.titles import find_title
+from dateline.types import Article, RawPage
+
+EXTRACTOR = "dateline-extract/1 trafilatura/2.3.1"
+
+
+def read_page(html: str, *, url: str | None = None, seen_at: datetime | None = None) -> Article:
+    """Read the article on a page. Raises ExtractError where there is none, or where the page is out of bounds."""
+    page = parse_page(html)
+    seen_at = seen_at or datetime.now(UTC)
+    blocks = read_blocks(page.body, open_hints())
+    nodes = read_nodes(page.root)
+    titles = [block.text for block in blocks if block.tag == "h1"] + page.meta.get("og:title", [])
+    canonical = next(iter(page.links.get("canonical", [])), None) or page.first("og:url")
+    article = choose_article(nodes, titles=titles, addresses=[a for a in (url, canonical) if a])
+    site = page.first("og:site_name")
+    title = find_title(page, article, blocks, [site] if site else [])
+    authors = find_authors(page, article, blocks, [site] if site else [])
+    dates = find_dates(page, article, url=url, seen_at=seen_at)
+    reading = read_with_trafilatura(page.root, blocks)
+    headline = key_of(title.text or "")
+    text = "\n".join(
+        block.text
+        for block, taken in zip(blocks, reading.taken, strict=True)
+        if taken and block.tag != "h1" and block.key != headline and block.key
+    )
+    if not text:
+        raise ExtractError("page holds no article", code="no_article")
+    claimed = language.claimed_language(page)
+    code, warning = language.detect_language(text, claimed)
+    return Article(
+        url=url or canonical or "", text=text, extractor=EXTRACTOR, canonical_url=canonical, title=title.text,
+        authors=authors.names, published=dates.published, modified=dates.modified, site_name=site, language=code,
+        warnings=(warning,) if warning else (),
+    )  # fmt: skip
+
+
+def extract_page(page: RawPage) -> Article:
+    """Read the article on a page as its server sent it. Raises ExtractError."""
+    html = decode_html(page.body, page.header("content-type"))
+    return read_page(html, url=page.final_url or page.url, seen_at=page.fetched_at)
