@@ -1,0 +1,70 @@
+"""
+### Look for new articles
+
+Looks at every enabled source (feeds, sitemaps, lists) and puts what is new on the **frontier**, the table of URLs that wait.
+Then it wakes `ingest`, which fetches and codes them.
+
+- **discover** runs every day at 03:00 UTC and looks at all sources. Start it by hand to look now.
+- **poll** runs every hour and looks only at the sources that are due. It is paused unless `DATELINE_POLL=true`.
+
+Add a source: `dateline sources add https://example.org/feed.xml`. What each source gave: view `dateline.source_health`.
+A source that cannot be read never stops the others; the reason stands in `dateline.rejects_open`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from airflow.sdk import CronTriggerTimetable, Param, dag, task
+
+from dateline.airflow.assets import FRONTIER
+from dateline.airflow.defaults import DEFAULTS, START
+from dateline.settings import load_settings
+
+
+@task(outlets=[FRONTIER])
+def look(*, due: bool, params: dict[str, str | None] | None = None) -> dict[str, int]:
+    """Look at the sources, and put what is new on the frontier."""
+    from dateline import pipeline
+    from dateline.airflow.stages import run
+
+    day = (params or {}).get("since")
+    since = datetime.fromisoformat(day).date() if day else None
+    return run(lambda tools: pipeline.discover(tools, due=due, since=since))
+
+
+SINCE = Param(None, type=["null", "string"], format="date", title="Since", description="Leave out what is older.")
+
+
+@dag(
+    schedule=CronTriggerTimetable("0 3 * * *", timezone="UTC"),
+    start_date=START,
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULTS,
+    params={"since": SINCE},
+    doc_md=__doc__,
+    tags=["dateline"],
+)
+def discover() -> None:
+    """Look at all sources."""
+    look(due=False)
+
+
+@dag(
+    schedule=CronTriggerTimetable("20 * * * *", timezone="UTC"),
+    start_date=START,
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULTS | {"execution_timeout": timedelta(minutes=50)},
+    is_paused_upon_creation=not load_settings().poll,
+    doc_md=__doc__,
+    tags=["dateline"],
+)
+def poll() -> None:
+    """Look at the sources that are due."""
+    look(due=True)
+
+
+discover()
+poll()

@@ -1,0 +1,1 @@
+"""Hold what Airflow must be able to import: assets, triggers, the tasks' bodies, the plugin's pages."""
