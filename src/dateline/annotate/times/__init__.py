@@ -1,4 +1,4 @@
-"""Placeholder of the component's owner."""
+"""Read times."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ NAME = "dateline_times"
 
 @Language.component(NAME)
 def times_component(doc: Doc) -> Doc:
-    """Read times."""
+    """Read the time expressions of `doc` into its layers."""
     return doc
