@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -47,4 +48,6 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)  # what a shell reports for Ctrl-C
     except BrokenPipeError:
-        sys.exit(0)  # the reader of our output has what it wanted
+        # the reader of our output has what it wanted; Python must not try to flush the rest at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

@@ -21,7 +21,7 @@ def ingest(
 ) -> None:
     """Take articles from their URLs to events, without Airflow.
 
-    Examples:
+    Three ways to call it:
 
       dateline ingest https://example.org/news/talks-resume
 

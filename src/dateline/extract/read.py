@@ -11,6 +11,7 @@ from dateline.extract.authors import find_authors
 from dateline.extract.blocks import key_of, read_blocks
 from dateline.extract.body import read_with_trafilatura
 from dateline.extract.dates import find_dates
+from dateline.extract.given import is_given, read_given
 from dateline.extract.hints import open_hints
 from dateline.extract.page import parse_page
 from dateline.extract.structured import choose_article, read_nodes
@@ -53,5 +54,7 @@ def read_page(html: str, *, url: str | None = None, seen_at: datetime | None = N
 
 def extract_page(page: RawPage) -> Article:
     """Read the article on a page as its server sent it. Raises ExtractError."""
+    if is_given(page):
+        return read_given(page)
     html = decode_html(page.body, page.header("content-type"))
     return read_page(html, url=page.final_url or page.url, seen_at=page.fetched_at)
