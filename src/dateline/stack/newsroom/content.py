@@ -31,7 +31,7 @@ def load_outlets() -> Mapping[str, Outlet]:
 @lru_cache(maxsize=1)
 def load_specials() -> tuple[Special, ...]:
     """Read the addresses that are no articles of their own."""
-    return tuple(_record(Special, fields, "outlets.toml") for fields in _tables()["special"])
+    return tuple(_record(Special, fields, "outlets.toml") for fields in _tables().get("special", ()))
 
 
 @lru_cache(maxsize=1)
