@@ -1,0 +1,82 @@
+"""Cut a text into words whose keys compare equal however a name is written: case, accents, hyphens, apostrophes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+POSSESSIVE = "'s"
+_APOSTROPHES = "'\u2019\u2018\u02bc`"
+_WORD = re.compile(
+    rf"""(?P<dotted>(?:[^\W\d_]\.){{2,}})            # U.S., U.A.E.
+       | (?P<possessive>[{_APOSTROPHES}][sS]\b)
+       | (?P<word>[^\W_]+(?:[{_APOSTROPHES}](?![sS]\b)[^\W_]+)*)
+       | (?P<joint>[-\u2010\u2011{_APOSTROPHES}])    # a hyphen, or the apostrophe of "Workers'": joins, means nothing
+       | (?P<mark>\S)""",
+    re.VERBOSE,
+)
+# letters that Unicode does not decompose, as English newspapers write them
+_PLAIN = str.maketrans(
+    {"ø": "o", "đ": "d", "ł": "l", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ß": "ss", "ə": "a", "ʻ": ""}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Be one word or mark of a text. `key` is what is compared; a mark's key is the mark itself."""
+
+    text: str
+    start: int
+    end: int
+    key: str
+    possessed: bool = False  # "Japan's", "Workers'": the word owns what follows
+
+    @property
+    def capitalized(self) -> bool:
+        """Say whether it begins with a capital."""
+        return self.text[:1].isupper()
+
+
+def key_of(text: str) -> str:
+    """Return `text` without case, accents, dots and apostrophes."""
+    low = text.casefold()
+    if low.isascii():
+        return low.replace(".", "").replace("'", "")
+    flat = "".join(c for c in unicodedata.normalize("NFKD", low.translate(_PLAIN)) if not unicodedata.combining(c))
+    return "".join(c for c in flat if c not in _APOSTROPHES and c != ".") or low
+
+
+def words_of(text: str) -> list[Word]:
+    """Cut `text` into words and marks. Hyphens vanish; a possessive ending marks the word before it."""
+    words: list[Word] = []
+    for match in _WORD.finditer(text):
+        kind, found = match.lastgroup, match.group()
+        if kind == "possessive":
+            _possess(words, match.start())
+        elif kind == "joint":
+            if found not in "-\u2010\u2011" and found != "\u2018" and found != "`" and words:
+                last = words[-1]
+                if last.end == match.start() and last.key.endswith("s"):
+                    _possess(words, match.start())
+        elif kind == "mark":
+            words.append(Word(found, match.start(), match.end(), found))
+        else:
+            words.append(Word(found, match.start(), match.end(), key_of(found)))
+    return words
+
+
+def _possess(words: list[Word], at: int) -> None:
+    if words and words[-1].end == at:
+        last = words[-1]
+        words[-1] = Word(last.text, last.start, last.end, last.key, possessed=True)
+
+
+def keys_of(text: str) -> tuple[str, ...]:
+    """Return the keys of all words of `text`."""
+    return tuple(word.key for word in words_of(text))
+
+
+def slug(name: str) -> str:
+    """Return a name as it stands in ids: `kim-jong-un`."""
+    return "-".join(key for key in keys_of(name) if key[:1].isalnum())
