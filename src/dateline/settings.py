@@ -21,6 +21,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(default=Path(".dateline"), description="state folder: database, logs, ports, passwords")
     database_url: str | None = Field(default=None, description="postgresql://… of a server that is already there")
+    postgres_version: int = Field(default=18, description="of the embedded server, when its data are made: 16 or 18")
     user_agent: str = Field(default="Dateline/0.1 (news event research)", description="how we introduce ourselves")
     contact: str | None = Field(default=None, description="e-mail or URL that a publisher can write to")
     allow_hosts: str = Field(default="", description="host:port,… that may be fetched although they are private")

@@ -41,3 +41,8 @@ def free_port(taken: Collection[int] = (), *, prefer: int | None = None) -> int:
         if port not in taken and is_free(port):
             return port
     raise StackError(f"no free port between {FIRST} and {LAST} on {LOOPBACK}")
+
+
+def hostname() -> str:
+    """Return the name under which Airflow's parts know this machine: never asked of DNS, which may be slow or away."""
+    return "localhost"

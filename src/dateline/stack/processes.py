@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Sequence
 
 import psutil
+
+from dateline.stack.home import COMPONENT, MARKER
 
 CLOCK_SLACK = 5.0  # seconds by which a start time read elsewhere may differ
 POLL_SECONDS = 0.02
@@ -56,3 +59,17 @@ def kill_all(processes: Sequence[psutil.Process], seconds: float = 5) -> list[ps
         except psutil.NoSuchProcess:
             continue
     return wait_gone(processes, seconds)
+
+
+def marked(mark: str, *, component: str | None = None) -> list[psutil.Process]:
+    """Return all processes whose environment carries a stack's mark, children of dead parents too, but not ourselves."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            environment = process.environ()
+        except (psutil.Error, OSError):
+            continue
+        ours = mark and environment.get(MARKER) == mark and process.pid != os.getpid()
+        if ours and (component is None or environment.get(COMPONENT) == component) and is_alive(process):
+            found.append(process)
+    return found

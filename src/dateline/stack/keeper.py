@@ -1,0 +1,256 @@
+"""Keep programs running: notice that one has ended, say so, start it again with growing pauses, and give up in the end."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import psutil
+
+from dateline.stack.home import COMPONENT, MARKER
+from dateline.stack.processes import family, is_alive, kill_all, marked
+
+State = Literal["waiting", "starting", "up", "restarting", "failed", "stopped"]
+Say = Callable[[str, str, str], None]  # component, what happened, message
+
+PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0)  # seconds before each new try; after the last one we give up
+STEADY = 300.0  # seconds up after which earlier crashes are forgotten
+LOG_BYTES = 10_000_000  # a log file longer than this is set aside; one older file is kept
+
+
+class Service(Protocol):
+    """Be something that can be started, watched and stopped."""
+
+    def launch(self) -> None:
+        """Start it; do not wait until it is ready."""
+
+    def pid(self) -> int | None:
+        """Return its process, or None where it does not run."""
+
+    def ready(self) -> bool:
+        """Say whether it answers."""
+
+    def ended(self) -> str | None:
+        """Say how it ended, None while it runs."""
+
+    def signal(self) -> None:
+        """Ask it to end."""
+
+    def clean(self, seconds: float) -> None:
+        """Wait at most `seconds` for it to end, then kill it and all that it has left behind."""
+
+
+class Program:
+    """Run a child process as a service. Its output goes to `log`; all its descendants carry the stack's mark."""
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        log: Path,
+        env: Mapping[str, str],
+        cwd: Path,
+        answers: Callable[[float], bool],
+        before: Callable[[], None] | None = None,
+    ) -> None:
+        self.argv = list(argv)
+        self.log = log
+        self.env = dict(env)
+        self.cwd = cwd
+        self.answers = answers  # given the time of launch, says whether the program answers
+        self.before = before  # done just before each launch
+        self.launched = 0.0
+        self.child: subprocess.Popen[bytes] | None = None
+
+    def launch(self) -> None:
+        """Start the program in a session of its own, so that a terminal's Ctrl-C does not reach it."""
+        if self.before:
+            self.before()
+        self.launched = time.time()
+        with self.log.open("ab") as out:
+            self.child = subprocess.Popen(
+                self.argv,
+                cwd=self.cwd,
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def pid(self) -> int | None:
+        """Return the child's pid while it runs."""
+        return self.child.pid if self.child and self.child.poll() is None else None
+
+    def ready(self) -> bool:
+        """Ask the program whether it answers."""
+        return self.answers(self.launched)
+
+    def ended(self) -> str | None:
+        """Say how the program ended."""
+        code = self.child.poll() if self.child else 0
+        if code is None:
+            return None
+        return f"ended with status {code}" if code >= 0 else f"killed by signal {-code}"
+
+    def signal(self) -> None:
+        """Ask the program to end."""
+        if self.pid() is not None and self.child:
+            self.child.terminate()
+
+    def clean(self, seconds: float) -> None:
+        """Wait for the program, then end whatever it has left behind, orphans too."""
+        relatives: list[psutil.Process] = []
+        if self.child:
+            try:
+                relatives = family(psutil.Process(self.child.pid))
+                self.child.wait(seconds)
+            except (psutil.NoSuchProcess, subprocess.TimeoutExpired):
+                pass
+        mine = marked(self.env.get(MARKER, ""), component=self.env.get(COMPONENT))
+        known = {process.pid for process in mine}
+        kill_all([*mine, *(process for process in relatives if process.pid not in known and is_alive(process))])
+        if self.child:
+            self.child.poll()  # reaps it
+
+
+@dataclass(slots=True)
+class Kept:
+    """Hold what the keeper knows of one service."""
+
+    name: str
+    service: Service
+    address: str | None = None
+    log: Path | None = None
+    patience: float = 120.0  # seconds it may take to become ready
+    state: State = "waiting"
+    since: float = 0.0  # clock
+    at: float = field(default_factory=time.time)  # wall clock, for people
+    crashes: int = 0  # since it was last steady
+    restarts: int = 0  # in all
+    message: str = ""
+
+    def row(self) -> dict[str, Any]:
+        """Return what the status file says of it."""
+        pid = self.service.pid()
+        return {
+            "name": self.name,
+            "state": self.state,
+            "pid": pid,
+            "since": self.at,
+            "restarts": self.restarts,
+            "address": self.address,
+            "log": str(self.log) if self.log else None,
+            "message": self.message,
+        }
+
+
+class Keeper:
+    """Start services, watch them and stop them. `say` hears of everything that happens; `clock` counts seconds."""
+
+    def __init__(
+        self, *, say: Say, clock: Callable[[], float] = time.monotonic, pauses: Sequence[float] = PAUSES
+    ) -> None:
+        self.say = say
+        self.clock = clock
+        self.pauses = tuple(pauses)
+        self.kept: dict[str, Kept] = {}
+
+    def add(self, kept: Kept) -> None:
+        """Take a service into care; it is not started yet."""
+        self.kept[kept.name] = kept
+
+    def start(self, *names: str) -> None:
+        """Launch services."""
+        for name in names:
+            self._launch(self.kept[name])
+
+    def step(self) -> None:
+        """Look at every service once, and do what is due."""
+        for kept in self.kept.values():
+            if kept.state in ("starting", "up"):
+                self._watch(kept)
+            elif kept.state == "restarting" and self.clock() >= kept.since:
+                kept.restarts += 1
+                self._launch(kept)
+            if kept.log:
+                set_aside(kept.log)
+
+    def all_up(self, *names: str) -> bool:
+        """Say whether all (or the named ones) are up."""
+        return all(kept.state == "up" for kept in self.kept.values() if not names or kept.name in names)
+
+    def failed(self) -> list[Kept]:
+        """Return those that were given up."""
+        return [kept for kept in self.kept.values() if kept.state == "failed"]
+
+    def stop(self, names: Sequence[str], *, seconds: float) -> None:
+        """Ask services to end, all at once, give them `seconds` together, and leave nothing of them behind."""
+        chosen = [self.kept[name] for name in names if name in self.kept]
+        for kept in chosen:
+            kept.service.signal()
+        end = self.clock() + seconds
+        for kept in chosen:
+            kept.service.clean(max(0.0, end - self.clock()))
+            if kept.state != "failed":
+                self._enter(kept, "stopped")
+
+    def _launch(self, kept: Kept) -> None:
+        self._enter(kept, "starting")
+        try:
+            kept.service.launch()
+        except Exception as error:  # noqa: BLE001 (whatever it is, the others go on, and it is said)
+            self._crashed(kept, str(error))
+
+    def _watch(self, kept: Kept) -> None:
+        how = kept.service.ended()
+        age = self.clock() - kept.since
+        if how is not None:
+            kept.service.clean(0)
+            self._crashed(kept, how)
+        elif kept.state == "up":
+            if kept.crashes and age > STEADY:
+                kept.crashes = 0
+        elif kept.service.ready():
+            self._enter(kept, "up")
+            self.say(kept.name, "up", f"after {age:.1f} s")
+        elif age > kept.patience:
+            kept.service.signal()
+            kept.service.clean(5)
+            self._crashed(kept, f"not ready after {kept.patience:.0f} s")
+
+    def _crashed(self, kept: Kept, how: str) -> None:
+        where = f"; see {kept.log}" if kept.log else ""
+        if kept.crashes >= len(self.pauses):
+            self._enter(kept, "failed", f"{how}; gave up after {kept.crashes + 1} tries{where}")
+            self.say(kept.name, "failed", kept.message)
+            return
+        pause = self.pauses[kept.crashes]
+        kept.crashes += 1
+        self._enter(kept, "restarting", f"{how}; starts again{where}")
+        kept.since = self.clock() + pause
+        self.say(kept.name, "crashed", f"{how}; starting again in {pause:g} s{where}")
+
+    def _enter(self, kept: Kept, state: State, message: str | None = None) -> None:
+        kept.state = state
+        kept.since = self.clock()
+        kept.at = time.time()
+        if message is not None:
+            kept.message = message
+
+
+def set_aside(log: Path, limit: int = LOG_BYTES) -> None:
+    """Bound a log file that a program appends to: copy it to `.1` and empty it. The program goes on writing."""
+    try:
+        if log.stat().st_size <= limit:
+            return
+        older = log.with_name(log.name + ".1")
+        older.write_bytes(log.read_bytes())
+        os.truncate(log, 0)
+    except OSError:
+        return  # a full disk or a vanished file must not end the supervisor

@@ -1,0 +1,77 @@
+"""Read how a stack stands: from the supervisor's file, checked against the processes that really live."""
+
+from __future__ import annotations
+
+import fcntl
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import psutil
+
+from dateline.errors import StackError
+from dateline.stack.files import read_json
+from dateline.stack.home import Home
+from dateline.stack.processes import find_process
+
+Phase = Literal["down", "starting", "up", "partly", "stopping", "failed", "crashed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackStatus:
+    """Say how a stack stands. `crashed`: its supervisor has gone without stopping it."""
+
+    phase: Phase
+    pid: int | None = None
+    message: str = ""
+    components: tuple[dict[str, Any], ...] = ()
+    steps: tuple[str, ...] = ()
+    url: str | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Say whether a supervisor looks after the stack."""
+        return self.phase in ("starting", "up", "partly", "stopping")
+
+
+def read_status(home: Home) -> StackStatus:
+    """Return how the stack stands now."""
+    content = read_json(home.status)
+    supervisor = supervisor_of(home, content)
+    said: Phase = content.get("phase", "down")
+    if supervisor is None and said not in ("down", "failed"):
+        said = "crashed"
+    return StackStatus(
+        phase=said,
+        pid=supervisor.pid if supervisor else None,
+        message=content.get("message", ""),
+        components=tuple(content.get("components", ())),
+        steps=tuple(content.get("steps", ())),
+        url=content.get("url"),
+    )
+
+
+def supervisor_of(home: Home, content: dict[str, Any] | None = None) -> psutil.Process | None:
+    """Return the living supervisor: its file names a process with that start time, and it holds the lock."""
+    content = read_json(home.status) if content is None else content
+    if not is_locked(home):
+        return None  # whatever has its pid now is somebody else
+    try:
+        return find_process(int(content["pid"]), float(content["started"]))
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def is_locked(home: Home) -> bool:
+    """Say whether a supervisor lives: it holds its lock until it ends, however it ends."""
+    try:
+        with home.lock.open(encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        return False
+    except PermissionError as error:
+        raise StackError(
+            f"{home.path} belongs to another user: run as the user who started the stack, or set DATELINE_HOME"
+        ) from error
+    return False
