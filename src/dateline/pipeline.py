@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -178,6 +178,27 @@ def enqueue(tools: Tools, refs: Sequence[ArticleRef], *, again: bool = False) ->
         for rejected in bad:
             rejects.record(conn, rejected, now=tools.now())
     return Counter(found=len(refs), new=added.new, known=added.known, rejected=len(bad))
+
+
+def give(tools: Tools, pages: Sequence[RawPage]) -> Counts:
+    """Take pages that came without the network (pasted text, inbox files, archives) as if they had just been fetched."""
+    counts: Counts = Counter()
+    with tools.engine.begin() as conn:
+        for page in pages:
+            try:
+                key = canonical_key(page.url)
+            except FetchError as error:
+                bad = Rejected(stage="discover", code=error.code, message=error.message, url=page.url)
+                rejects.record(conn, bad, now=tools.now())
+                counts["rejected"] += 1
+                continue
+            ref = ArticleRef(url=page.url, discovered_at=page.fetched_at)
+            added = frontier.enqueue(conn, [(key, ref)], again=True)
+            tickets = frontier.claim_keys(conn, [key], worker=tools.worker, lease=LEASE, now=tools.now())
+            stored = [captures.save_capture(conn, ticket, page) for ticket in tickets]
+            frontier.advance(conn, stored, "fetched")
+            counts.update(given=1, new=added.new, known=added.known)
+    return counts
 
 
 @contextmanager

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from random import Random
 
 import psutil
-from sqlalchemy import Engine
 
 from dateline.pipeline import Tools
 from dateline.settings import Settings
@@ -34,37 +32,94 @@ def worker_name() -> str:
 
 def is_dead(worker: str) -> bool:
     """Say whether `worker` was a process of this host that has ended. Of other hosts we cannot know: their leases end."""
-    host, _, rest = worker.rpartition(":")
-    host, _, pid = host.rpartition(":")
-    if host != socket.gethostname() or not pid.isdigit():
+    parts = worker.rsplit(":", 2)
+    if len(parts) != len(("host", "pid", "start")) or parts[0] != socket.gethostname() or not parts[1].isdigit():
         return False
     try:
-        return f"{psutil.Process(int(pid)).create_time():.2f}" != rest
+        return f"{psutil.Process(int(parts[1])).create_time():.2f}" != parts[2]
     except psutil.NoSuchProcess:
         return True
 
 
+def coder_versions(settings: Settings) -> CoderVersions:
+    """Name everything that decides what is read in a text; it stands on every coding."""
+    from importlib.metadata import version
+
+    from dateline.annotate.actors import load_registry
+    from dateline.annotate.coding import coder_version
+    from dateline.annotate.gazetteer import load_gazetteer
+
+    return CoderVersions(
+        coder=coder_version(),
+        model=f"{settings.spacy_model}/{version(settings.spacy_model)}",
+        actors=load_registry().version,
+        gazetteer=load_gazetteer().version,
+    )
+
+
 @contextmanager
 def open_tools(settings: Settings) -> Iterator[Tools]:
-    """Open engine, client and pipeline; close them at the end. Models are loaded on first use only.
+    """Open the engine, and on first use client and models; close them at the end.
 
     Raises DatabaseError where the database is missing or needs `dateline db upgrade`.
     """
+    from dateline.annotate.nlp import load_nlp
+    from dateline.fetch.client import Client
+    from dateline.fetch.robots import Robots
+
     with ExitStack() as stack:
         engine = open_engine(settings.require_database_url())
         stack.callback(engine.dispose)
         migrate.require_head(engine)
         with engine.begin() as conn:
             frontier.release_workers(conn, is_dead)
+
+        @cache
+        def client() -> Client:
+            return stack.enter_context(
+                Client(user_agent=settings.user_agent, contact=settings.contact, allow_hosts=settings.allowed_hosts)
+            )
+
         yield Tools(
             engine=engine,
-            client=cache(lambda: stack.enter_context(_client(settings))),
-            robots=cache(lambda: _robots(stack, settings)),
-            nlp=cache(lambda: _nlp(settings)),
-            versions=cache(lambda: _versions(settings)),
+            client=client,
+            robots=cache(lambda: Robots(client())),
+            nlp=cache(lambda: load_nlp(settings.spacy_model)),
+            versions=cache(lambda: coder_versions(settings)),
             now=now,
             worker=worker_name(),
             min_pace=settings.min_pace_seconds,
             workers=settings.workers,
             rng=Random(),  # noqa: S311 (jitter, not a secret)
         )
+
+
+def prepare_database(settings: Settings) -> list[str]:
+    """Bring the database to the newest schema, and our actors and places into it. Return the migrations applied."""
+    from dateline.annotate.actors import load_registry
+    from dateline.annotate.gazetteer import load_gazetteer
+
+    engine = open_engine(settings.require_database_url(), role="owner")
+    try:
+        applied = migrate.upgrade(engine)
+        with engine.begin() as conn:
+            registry.sync_actors(conn, load_registry())
+            registry.sync_places(conn, load_gazetteer())
+    finally:
+        engine.dispose()
+    return applied
+
+
+def save_sources(settings: Settings, found: Iterable[Source]) -> list[Source]:
+    """Store sources; one that is known already keeps what we know of it."""
+    with open_tools(settings) as tools, tools.engine.begin() as conn:
+        return sources.save_sources(conn, found)
+
+
+def waiting(settings: Settings) -> dict[str, int]:
+    """Return how many tickets wait now, by state."""
+    with open_tools(settings) as tools, tools.engine.begin() as conn:
+        return dict(frontier.waiting(conn, now=tools.now()))
+
+
+save_demo_sources = save_sources

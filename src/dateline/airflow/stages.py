@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from math import ceil
+from typing import Any
 
 from dateline import pipeline
+from dateline.discover import discover
+from dateline.discover.kinds import recognise
+from dateline.errors import ArticleError, UserError
+from dateline.extract.given import given_page
 from dateline.pipeline import Counts, Tools
 from dateline.runtime import open_tools
 from dateline.settings import load_settings
 from dateline.store import frontier
+from dateline.types import ArticleRef, RawPage
 
 FEW = 200  # texts; fewer are read in one task, because a task costs about a second and a text a tenth of one
+PASTED_HOST = "pasted.invalid"  # a name that can never be (RFC 2606), so that nothing is ever fetched from it
 SHARD = 200  # tickets that are worth a task of their own
 
 
@@ -43,3 +52,39 @@ def are_few() -> bool:
     with open_tools(load_settings()) as tools, tools.engine.begin() as conn:
         waiting = frontier.waiting(conn, now=tools.now())
     return sum(waiting.get(state, 0) for state in ("fetched", "extracted", "grouped")) <= FEW
+
+
+def put_on_frontier(form: Mapping[str, Any]) -> dict[str, int]:
+    """Put what the form of `ingest_urls` says on the frontier: addresses, everything in a feed, a pasted text."""
+    with open_tools(load_settings()) as tools:
+        counts = Counts()
+        urls = [url.strip() for url in form.get("urls") or [] if url.strip()]
+        now = tools.now()
+        refs = [ArticleRef(url=url, discovered_at=now) for url in urls]
+        if form.get("feed"):
+            refs += _in_feed(tools, form["feed"])
+        if refs:
+            counts.update(pipeline.enqueue(tools, refs, again=bool(form.get("again"))))
+        if (form.get("text") or "").strip():
+            counts.update(pipeline.give(tools, [_pasted(form, now)]))
+    if not counts:
+        raise UserError("nothing was given: fill in URLs, a feed or a text", code="nothing_given")
+    return dict(counts)
+
+
+def _in_feed(tools: Tools, url: str) -> list[ArticleRef]:
+    """Look at a feed, sitemap or list that is not a stored source. Raises UserError where it cannot be read."""
+    try:
+        source = recognise(url, tools.client())
+        return list(discover(source, tools.client(), now=tools.now()).refs)
+    except ArticleError as error:
+        raise UserError(f"{url}: {error.message}", code=error.code) from error
+
+
+def _pasted(form: Mapping[str, Any], now: datetime) -> RawPage:
+    """Make the capture of a pasted text. Without an address it is known by its words, so that pasting twice adds nothing."""
+    words = form["text"].strip()
+    digest = hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:32]
+    url = (form.get("url") or "").strip() or f"https://{PASTED_HOST}/{digest}"
+    fields = {"text": words, "title": form.get("title"), "published_at": form.get("published")}
+    return given_page(fields, url=url, now=now)

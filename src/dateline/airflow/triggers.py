@@ -28,7 +28,7 @@ class InboxTrigger(BaseEventTrigger):
     """Fire when files lie in the inbox that did not lie there at the last look."""
 
     def __init__(self, look_seconds: float = LOOK_SECONDS) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.look_seconds = look_seconds
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
@@ -50,7 +50,7 @@ class NotifyTrigger(BaseEventTrigger):
     """Fire when somebody says `NOTIFY <channel>` in Dateline's database."""
 
     def __init__(self, channel: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.channel = channel
 
     def serialize(self) -> tuple[str, dict[str, Any]]:

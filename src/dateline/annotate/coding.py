@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 
 from spacy.language import Language
 
@@ -20,12 +23,19 @@ log = logging.getLogger(__name__)
 BATCH = 16  # texts; small batches are the fastest for spaCy, and the smallest in memory
 MAX_CHARS = 1_000_000  # the parser needs about 1 GB for each 100,000 characters beyond spaCy's own limit
 
+TABLES = Path(__file__).parent / "data"
+TABLE_SUFFIXES = (".tsv", ".csv", ".json", ".toml", ".txt")
+
 Outcome = tuple[TextInput, AnnotatedArticle | AnnotateError]
 
 
+@cache
 def coder_version() -> str:
-    """Name the version of the coder: it stands on every coding."""
-    return f"dateline/{__version__}"
+    """Name the version of the coder: ours, and a digest of the rule tables, since a changed table codes otherwise."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in TABLES.rglob("*") if path.suffix in TABLE_SUFFIXES):
+        digest.update(path.relative_to(TABLES).as_posix().encode() + b"\0" + path.read_bytes())
+    return f"dateline/{__version__}+{digest.hexdigest()[:8]}"
 
 
 def annotate_texts(nlp: Language, texts: Iterable[TextInput], *, batch: int = BATCH) -> Iterator[Outcome]:
