@@ -1,0 +1,129 @@
+"""Match the rules on a text's words and give each match its value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+
+from spacy.tokens import Doc
+
+from dateline.annotate.times.context import Match, Narrative, Reading
+from dateline.annotate.times.readings import READINGS
+from dateline.annotate.times.spans import days_of
+from dateline.annotate.times.tables import OTHER, Rule, load_tables
+from dateline.annotate.times.tense import direction_at
+from dateline.annotate.times.tokens import Words, cut
+from dateline.types import TimeMention
+
+TRIMMED = frozenset({"-", ",", "–"})
+
+
+def read_times(doc: Doc, published: date | None) -> list[TimeMention]:
+    """Return the time expressions of `doc`, in order, not overlapping."""
+    words = cut(doc.text)
+    story = Narrative(published)
+    found: list[TimeMention] = []
+    for rule, first, last in _matches(words):
+        match = _match(doc, words, rule, first, last, story)
+        if _is_other_word(doc, match):
+            continue
+        reading = READINGS[rule.reading](match)
+        if reading is None:
+            continue
+        mention = _mention(doc.text, match, reading)
+        _remember(story, match, reading, mention)
+        found.append(mention)
+    return found
+
+
+def _matches(words: Words) -> Iterator[tuple[Rule, int, int]]:
+    """Yield the longest matches that do not overlap, in order."""
+    candidates = [
+        (match.start() - match.end(), order, match.start(), match.end(), rule)
+        for order, rule in enumerate(load_tables().rules)
+        for match in rule.pattern.finditer(words.symbols)
+        if match.end() > match.start()
+    ]
+    taken = bytearray(len(words.symbols))
+    chosen = []
+    for _, order, start, end, rule in sorted(candidates, key=lambda c: c[:3]):
+        if any(taken[start:end]):
+            continue
+        taken[start:end] = b"\1" * (end - start)
+        chosen.append((start, end, order, rule))
+    for start, end, _, rule in sorted(chosen, key=lambda c: c[0]):
+        yield rule, start, end
+
+
+def _match(doc: Doc, words: Words, rule: Rule, first: int, last: int, story: Narrative) -> Match:
+    names = _names()
+    while first < last - 1 and words.symbols[first] in TRIMMED:
+        first += 1
+    while last - 1 > first and words.symbols[last - 1] in TRIMMED:
+        last -= 1
+    start, end = words.spans[first][0], words.spans[last - 1][1]
+    text = doc.text
+    return Match(
+        classes=[names.get(symbol, symbol) for symbol in words.symbols[first:last]],
+        values=words.values[first:last],
+        words=[text[a:b] for a, b in words.spans[first:last]],
+        start=start,
+        end=end,
+        narrative=story,
+        direction=partial(direction_at, doc, start, end),
+        rule=rule.name,
+        before=text[slice(*words.spans[first - 1])].lower() if first else "",
+        after=text[slice(*words.spans[last])].lower() if last < len(words.spans) else "",
+    )
+
+
+def _names() -> dict[str, str]:
+    return {symbol: name for name, symbol in load_tables().symbols.items()} | {OTHER: "OTHER"}
+
+
+def _is_other_word(doc: Doc, match: Match) -> bool:
+    """Say whether the words only look like a time; looks at the parse where the rule is one that is often wrong."""
+    if match.rule in {"month", "season", "year", "per_unit"}:
+        name = {"month": "MONTH", "season": "SEASON", "year": "YEAR", "per_unit": "UNIT"}[match.rule]
+        if name not in match.classes:
+            return False
+        span = doc.char_span(match.start, match.end, alignment_mode="expand")
+        if span is None:
+            return False
+        token = span[-1]
+        match.extra["tag"] = token.tag_
+        match.extra["entity"] = token.ent_type_
+        if match.rule == "month":
+            word = match.words[match.classes.index("MONTH")]
+            if len(word) <= 4 and word not in {"May", "June", "July"} and not match.after == ".":
+                return True
+            return token.tag_ not in {"NNP", "NNPS"} or token.ent_type_ in {"PERSON", "ORG", "GPE"}
+        if match.rule == "per_unit" and span[0].i:
+            before = span[0].nbor(-1)
+            match.extra["rate"] = "1" if before.tag_ in {"NNS", "CD", "$", "NN"} and before.ent_type_ != "DATE" else ""
+    return False
+
+
+def _mention(text: str, match: Match, reading: Reading) -> TimeMention:
+    days = reading.days or days_of(reading.value)
+    if days and match.before == "since" and match.narrative.published and days[0] <= match.narrative.published:
+        days = (days[0], match.narrative.published)
+    return TimeMention(
+        start=match.start,
+        end=match.end,
+        text=text[match.start : match.end],
+        type=reading.type,
+        value=reading.value,
+        from_=days[0] if days else None,
+        to=days[1] if days else None,
+    )
+
+
+def _remember(story: Narrative, match: Match, reading: Reading, mention: TimeMention) -> None:
+    if reading.type not in {"DATE", "TIME"} or mention.from_ is None or mention.to is None:
+        return
+    if mention.from_ == mention.to:
+        story.day, story.day_at = mention.from_, match.start
+    if match.has("YEAR", "ISO") and reading.value:
+        story.year, story.year_at = mention.from_.year, match.start

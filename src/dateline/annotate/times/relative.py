@@ -1,0 +1,461 @@
+"""Read times that are told from another time: the day of publication, or the time that the text named last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from dateline.annotate.times.context import Direction, Match, Reading
+from dateline.annotate.times.quantities import count_of, duration_value
+from dateline.annotate.times.spans import WEEK, Days, add_months, days_of, week_value
+from dateline.types import TimexType
+
+DATE: TimexType = "DATE"
+SAME_STORY = 400  # characters: within these a year named in full still holds for a month named without
+YEAR_CUES = frozenset(
+    "in since from until till by of during before after the mid early late to through between for and or around about circa"
+    " year fiscal spring summer autumn fall winter election olympics elections back".split()
+)
+NO_YEAR_BEFORE = frozenset("$ £ € # no number page room flight".split())
+REF = {"past": "PAST_REF", "future": "FUTURE_REF", "unknown": "PRESENT_REF"}
+PARTS_OF_DAY = {"MO", "AF", "EV", "NI"}
+
+
+def published(match: Match) -> date | None:
+    """Return the day of publication."""
+    return match.narrative.published
+
+
+def is_year(match: Match, word: str) -> bool:
+    """Say whether four digits are a year: by the word before, or by what spaCy thinks of them."""
+    if match.before in NO_YEAR_BEFORE or not 1000 <= int(word) <= 2100:  # noqa: PLR2004
+        return False
+    if len(match.classes) > 1:
+        return True
+    return match.before in YEAR_CUES or match.extra.get("entity") in {"DATE", "EVENT", "TIME"}
+
+
+def _direction(match: Match) -> Direction:
+    if match.has("LAST", "PAST", "PREVIOUS"):
+        return "past"
+    if match.has("NEXT", "FOLLOWING"):
+        return "future"
+    return match.direction()
+
+
+def _story_year(match: Match) -> int | None:
+    """Return a year named in full shortly before, where it is not that of publication."""
+    story, now = match.narrative, published(match)
+    near = story.year is not None and match.start - story.year_at < SAME_STORY
+    if near and (now is None or story.year != now.year):
+        return story.year
+    return None
+
+
+def nearest(match: Match, in_year: Callable[[int], date]) -> date | None:
+    """Return the occurrence of a yearly day that the tense and the story ask for."""
+    story, now = _story_year(match), published(match)
+    if story is not None and not match.has("LAST", "NEXT", "THIS"):
+        return in_year(story)
+    if now is None:
+        return None
+    around = [in_year(now.year + step) for step in (-1, 0, 1)]
+    direction = _direction(match)
+    if direction == "past" or match.has("LAST"):
+        return max(day for day in around if day <= now)
+    if direction == "future":
+        return min(day for day in around if day >= now)
+    return min(around, key=lambda day: abs((day - now).days))
+
+
+def nearest_day(match: Match, month: int, day: int) -> date | None:
+    """Return the day of the calendar whose year is not given."""
+
+    def in_year(year: int) -> date:
+        return date(year, month, day)
+
+    try:
+        return nearest(match, in_year)
+    except ValueError:  # 29 February, or a day that no month has
+        return None
+
+
+def month(match: Match) -> Reading | None:
+    """Read a month without a year."""
+    number = int(match.value("MONTH") or 0)
+    now, story = published(match), _story_year(match)
+    if story is not None and not match.has("LAST", "NEXT", "THIS"):
+        return Reading(DATE, f"{story:04d}-{number:02d}")
+    if now is None:
+        return Reading(DATE, f"XXXX-{number:02d}")
+    direction = _direction(match)
+    year = now.year
+    if match.has("LAST"):
+        year -= number >= now.month
+    elif match.has("NEXT"):
+        year += number <= now.month
+    elif direction == "past":
+        year -= number > now.month
+    elif direction == "future":
+        year += number < now.month
+    else:
+        year += min((-1, 0, 1), key=lambda step: abs(step * 12 + number - now.month))
+    return Reading(DATE, f"{year:04d}-{number:02d}")
+
+
+def weekday(match: Match) -> Reading | None:
+    """Read a weekday: today's name is today; else the nearest that the tense allows."""
+    day = _weekday(match)
+    return Reading(DATE, day.isoformat() if day else None)
+
+
+def _weekday(match: Match) -> date | None:
+    now = published(match)
+    if now is None:
+        return None
+    wanted = int(match.value("WEEKDAY") or 0)
+    back, ahead = (now.weekday() - wanted) % WEEK, (wanted - now.weekday()) % WEEK
+    if match.has("LAST", "PAST", "PREVIOUS"):
+        return now - timedelta(back or WEEK)
+    if match.has("NEXT", "FOLLOWING"):
+        return now + timedelta(ahead or WEEK)
+    if match.has("THIS"):
+        monday = now - timedelta(now.weekday())
+        return monday + timedelta(wanted)
+    return now + timedelta(ahead) if _direction(match) == "future" else now - timedelta(back)
+
+
+def weekday_part(match: Match) -> Reading | None:
+    """Read "Thursday night"."""
+    day = _weekday(match)
+    return Reading("TIME", _part(day, match.value("DAYPART")))
+
+
+def _part(day: date | None, part: str | None) -> str | None:
+    if day is None or part is None:
+        return None
+    return f"{day}T{part}"
+
+
+def weekday_week(match: Match) -> Reading | None:
+    """Read "Monday of next week"."""
+    now = published(match)
+    if now is None or match.value("UNIT") != "W":
+        return None
+    step = -1 if match.has("LAST") else 1 if match.has("NEXT") else 0
+    monday = now - timedelta(now.weekday()) + timedelta(WEEK * step)
+    return Reading(DATE, (monday + timedelta(int(match.value("WEEKDAY") or 0))).isoformat())
+
+
+def dayword(match: Match) -> Reading | None:
+    """Read "today", "yesterday", "tomorrow"."""
+    now = published(match)
+    if now is None:
+        return Reading(DATE, "PRESENT_REF" if match.value("DAYWORD") == "0" else None)
+    return Reading(DATE, (now + timedelta(int(match.value("DAYWORD") or 0))).isoformat())
+
+
+def dayword_part(match: Match) -> Reading | None:
+    """Read "yesterday morning", "this morning", "last night", "tonight"."""
+    now = published(match)
+    part = match.value("DAYPART", "TONIGHT")
+    if now is None or part is None:
+        return Reading("TIME", None)
+    step = int(match.value("DAYWORD") or 0) - match.has("LAST")
+    return Reading("TIME", _part(now + timedelta(step), part))
+
+
+def bare_part(match: Match) -> Reading | None:
+    """Read "the morning", of the day that the text speaks of."""
+    part = match.value("DAYPART") or "MO"
+    if not match.has("THE") and match.before not in {"at", "by", "until", "before", "after", "in", "around", "since"}:
+        return None
+    if part not in PARTS_OF_DAY and match.has("THE"):
+        return None
+    return Reading("TIME", _part(match.narrative.anchor, part))
+
+
+def unit_value(day: date, unit: str) -> str | None:
+    """Return the day, week, month, … that holds `day`."""
+    if unit == "D":
+        return day.isoformat()
+    if unit in {"W", "2W"}:
+        return week_value(day)
+    if unit == "WE":
+        return week_value(day) + "-WE"
+    if unit == "M":
+        return f"{day:%Y-%m}"
+    if unit == "Q":
+        return f"{day.year:04d}-Q{(day.month + 2) // 3}"
+    if unit == "Y":
+        return f"{day.year:04d}"
+    if unit == "10Y":
+        return f"{day.year // 10}"
+    if unit == "100Y":
+        return f"{day.year // 100}"
+    return None
+
+
+def move(day: date, unit: str, count: float) -> date | None:
+    """Return the day so many units away."""
+    try:
+        if unit in {"D", "W", "2W", "WE"}:
+            return day + timedelta(count * {"D": 1, "W": WEEK, "2W": 2 * WEEK, "WE": WEEK}[unit])
+        months = {"M": 1, "Q": 3, "Y": 12, "10Y": 120, "100Y": 1200, "1000Y": 12000}.get(unit)
+        return add_months(day, int(count * months)) if months else day
+    except (OverflowError, ValueError):
+        return None
+
+
+def _step(match: Match) -> int:
+    return (
+        -1
+        if match.has("LAST", "PREVIOUS", "EARLIER", "BEFORE")
+        else 1
+        if match.has("NEXT", "FOLLOWING", "LATER", "AFTER")
+        else 0
+    )
+
+
+def this_unit(match: Match) -> Reading | None:
+    """Read "this week", "last month", "later this year", "the end of last year"."""
+    now, unit = published(match), match.value("UNIT") or ""
+    if unit[:1] == "T":
+        return None
+    if now is None:
+        return Reading(DATE, None)
+    step = -match.has("LAST") + match.has("NEXT")
+    moved = move(now.replace(day=1) if unit not in {"D", "W", "2W", "WE"} else now, unit, step)
+    if unit == "D" and match.has("THIS"):
+        return Reading(DATE, now.isoformat())
+    return Reading(DATE, unit_value(moved, unit) if moved else None)
+
+
+def whole_unit(match: Match) -> Reading | None:
+    """Read "the end of the year", "year-end"."""
+    now, unit = match.narrative.anchor if match.value("UNIT") == "D" else published(match), match.value("UNIT") or ""
+    if unit[:1] == "T" or now is None:
+        return None if unit[:1] == "T" else Reading(DATE, None)
+    return Reading(DATE, unit_value(now, unit))
+
+
+def adjacent(match: Match) -> Reading | None:
+    """Read "the following day", "the week before", "the same day", "that time"."""
+    if match.has("TIMEWORD"):
+        return (
+            Reading(DATE, "PAST_REF") if match.before == "at" and "that" in [w.lower() for w in match.words] else None
+        )
+    anchor = match.narrative.anchor
+    step = -match.has("PREVIOUS", "BEFORE", "EARLIER") + match.has("NEXT", "FOLLOWING", "AFTER")
+    if match.has("DAYPART"):
+        return Reading("TIME", _part(anchor + timedelta(step) if anchor else None, match.value("DAYPART")))
+    unit = match.value("UNIT") or ""
+    if unit[:1] == "T" or anchor is None:
+        return None if unit[:1] == "T" else Reading(DATE, None)
+    moved = move(anchor.replace(day=1) if unit not in {"D", "W", "2W", "WE"} else anchor, unit, step)
+    return Reading(DATE, unit_value(moved, unit) if moved else None)
+
+
+def offset(match: Match) -> Reading | None:
+    """Read "two days ago", "three weeks later"."""
+    unit = match.value("UNIT", "UNITS") or ""
+    ago = match.has("AGO")
+    base = published(match) if ago else match.narrative.anchor
+    count = count_of(match)
+    if count == "X" or count is None or unit[:1] == "T":
+        past = ago or match.has("EARLIER", "BEFORE")
+        if unit[:1] == "T" and count not in {None, "X"} and base is not None and ago:
+            return Reading(DATE if unit != "TM" else "TIME", base.isoformat())
+        return Reading(DATE, "PAST_REF" if past else "FUTURE_REF")
+    if base is None or isinstance(count, str):
+        return Reading(DATE, None)
+    moved = move(base, unit, -count if ago or match.has("EARLIER", "BEFORE") else count)
+    return Reading(DATE, unit_value(moved, "Y" if unit in {"10Y", "100Y", "1000Y"} else unit) if moved else None)
+
+
+def in_units(match: Match) -> Reading | None:
+    """Read "in two weeks" with a future tense; None where the words are a plain duration."""
+    unit, now, count = match.value("UNIT", "UNITS") or "", published(match), count_of(match)
+    if match.before != "in" or unit[:1] == "T" or now is None or not isinstance(count, int | float):
+        return None
+    if match.direction() != "future":
+        return None
+    moved = move(now, unit, count)
+    return Reading(DATE, unit_value(moved, unit)) if moved else None
+
+
+def past_units(match: Match) -> Reading | None:
+    """Read "the past two weeks": a duration that ends with the day of publication."""
+    return _stretch(match, before=True)
+
+
+def next_units(match: Match) -> Reading | None:
+    """Read "the next three years"."""
+    return _stretch(match, before=False)
+
+
+def _stretch(match: Match, *, before: bool) -> Reading | None:
+    unit, now, count = match.value("UNIT", "UNITS") or "", published(match), count_of(match)
+    if count is None:
+        count = 1 if match.has("UNIT") else "X"
+    if not unit or unit == "WE":
+        return weekend(match) if unit == "WE" else None
+    value = duration_value(count, unit)
+    if now is None or isinstance(count, str):
+        return Reading("DURATION", value)
+    end = move(now, unit, -count if before else count) if unit[:1] != "T" else now
+    days: Days | None = None if end is None else (end, now) if before else (now, end)
+    return Reading("DURATION", value, days)
+
+
+def weekend(match: Match) -> Reading | None:
+    """Read "the weekend", "last weekend"."""
+    now = published(match)
+    if now is None:
+        return Reading(DATE, None)
+    step = -match.has("LAST", "PREVIOUS") + match.has("NEXT", "FOLLOWING")
+    if match.has("PAST") or (not match.has("THIS") and not step and _direction(match) == "past" and now.weekday() < 4):  # noqa: PLR2004
+        step = -1 if now.weekday() < 5 else 0  # noqa: PLR2004 (on a Saturday the weekend is this one)
+    return Reading(DATE, unit_value(now + timedelta(WEEK * step), "WE"))
+
+
+def recent(match: Match) -> Reading | None:
+    """Read "recent months"."""
+    del match
+    return Reading(DATE, "PAST_REF")
+
+
+def _year_of(match: Match, direction: Direction) -> int | None:
+    given = match.value("YEAR")
+    if given:
+        return int(given)
+    now = published(match)
+    if now is None:
+        return None
+    if "OF" in match.classes:
+        return now.year - match.has("LAST") + match.has("NEXT")
+    story = _story_year(match)
+    if story is not None:
+        return story
+    del direction
+    return None
+
+
+def quarter(match: Match) -> Reading | None:
+    """Read "the third quarter of 2009"."""
+    unit = match.value("UNIT")
+    if not match.has("QNUMBER") and unit != "Q":
+        return None
+    nth = _nth(match, 4)
+    if nth is None:
+        return None
+    return _of_year(match, f"Q{nth}", nth * 3 - 2, nth * 3)
+
+
+def half(match: Match) -> Reading | None:
+    """Read "the first half of the year"."""
+    nth = _nth(match, 2)
+    if nth is None or (match.value("UNIT") not in {None, "Y"}):
+        return None
+    return _of_year(match, f"H{nth}", nth * 6 - 5, nth * 6)
+
+
+def _nth(match: Match, most: int) -> int | None:
+    if match.has("QNUMBER"):
+        return int(match.words[match.classes.index("QNUMBER")][1])
+    for name, word, value in zip(match.classes, match.words, match.values, strict=True):
+        if name == "ORDINAL":
+            nth = int(value)
+            return most if nth < 0 else nth if nth <= most else None
+        if name == "ORDNUM":
+            return int(word[0]) if word[0].isdecimal() and int(word[0]) <= most else None
+    return most if match.has("LAST") else None
+
+
+def _of_year(match: Match, part: str, first: int, last: int) -> Reading:
+    direction = _direction(match)
+    year, now = _year_of(match, direction), published(match)
+    if year is None and now is not None:
+        year = now.year
+        if direction == "future":
+            year += last < now.month
+        else:
+            year -= first > now.month
+    return Reading(DATE, f"{year:04d}-{part}" if year is not None else f"XXXX-{part}")
+
+
+def season(match: Match) -> Reading | None:
+    """Read "last summer"."""
+    part = match.value("SEASON") or ""
+    word = match.words[match.classes.index("SEASON")]
+    named = match.has("THIS", "LAST", "NEXT", "PAST", "PREVIOUS", "FOLLOWING", "YEAR", "THE", "EARLY")
+    if not named and not (match.before in {"in", "since", "by", "until", "during"} or word[0].isupper()):
+        return None
+    if match.extra.get("tag", "NN")[:2] != "NN" and not match.has("LAST", "NEXT", "YEAR"):
+        return None
+    given, now = match.value("YEAR"), published(match)
+    if given:
+        return Reading(DATE, f"{given}-{part}")
+    if now is None:
+        return Reading(DATE, f"XXXX-{part}")
+    start = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}[part]
+    year = now.year - (part == "WI" and now.month < 3 and not match.has("NEXT"))  # noqa: PLR2004 (January is in the winter of the year before)
+    if match.has("LAST", "PREVIOUS"):
+        year -= start + 2 >= now.month
+    elif match.has("NEXT"):
+        year += start <= now.month
+    elif not match.has("THIS"):
+        direction = _direction(match)
+        year += (direction == "future" and start + 2 < now.month) - (
+            direction == "past" and start > now.month and part != "WI"
+        )
+    return Reading(DATE, f"{year:04d}-{part}")
+
+
+def clock(match: Match) -> Reading | None:
+    """Read "08:30 UTC", "6 p.m. Friday"."""
+    word = match.words[next(i for i, c in enumerate(match.classes) if c in {"CLOCK", "DAY", "COUNT"})]
+    digits = word.replace(".", ":")
+    if digits.isalpha():
+        digits = match.value("COUNT") or "0"
+    if ":" not in digits:
+        digits = f"{digits[:-2]}:{digits[-2:]}" if len(digits) > 2 else f"{digits}:00"  # noqa: PLR2004
+    hour, minute, *_ = (int(part) for part in digits.split(":"))
+    half_day = match.words[match.classes.index("AMPM")].strip().lower()[:1] if match.has("AMPM") else ""
+    hour = hour % 12 + 12 if half_day == "p" else 0 if half_day == "a" and hour == 12 else hour  # noqa: PLR2004
+    if hour > 24 or minute > 59:  # noqa: PLR2004
+        return None
+    day = _weekday(match) if match.has("WEEKDAY") else None
+    if match.has("DAYWORD") and published(match):
+        day = published(match) + timedelta(int(match.value("DAYWORD") or 0))  # type: ignore[operator]
+    day = day or match.narrative.anchor
+    if day is None:
+        return Reading("TIME", f"XXXX-XX-XXT{hour:02d}:{minute:02d}")
+    return Reading("TIME", f"{day}T{hour:02d}:{minute:02d}{match.value('ZONE') or ''}")
+
+
+def days(value: str | None) -> Days | None:
+    """Return the days of a value."""
+    return days_of(value)
+
+
+READINGS: dict[str, Callable[[Match], Reading | None]] = {
+    "weekday": weekday,
+    "weekday_part": weekday_part,
+    "weekday_week": weekday_week,
+    "dayword": dayword,
+    "dayword_part": dayword_part,
+    "bare_part": bare_part,
+    "this_unit": this_unit,
+    "whole_unit": whole_unit,
+    "adjacent": adjacent,
+    "offset": offset,
+    "past_units": past_units,
+    "next_units": next_units,
+    "weekend": weekend,
+    "recent": recent,
+    "quarter": quarter,
+    "half": half,
+    "season": season,
+    "clock": clock,
+}

@@ -1,0 +1,72 @@
+"""Tell whether the clause round a time looks back or ahead."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc, Token
+
+from dateline.annotate.times.context import Direction
+
+FUTURE_AUXILIARIES = frozenset(
+    {"will", "shall", "wo", "'ll", "’ll", "may", "might", "can", "could", "should", "must", "would"}
+)
+# "plans to meet on Monday", "is due on Monday": what these govern lies ahead
+AHEAD = frozenset(
+    "plan plans planned planning expect expected expects schedule scheduled due hope hopes hoped intend intends agree agreed agrees want"
+    " wants wanted promise promised promises vow vowed vows pledge pledged set slated prepare preparing prepares aim aims ready likely"
+    " going about propose proposes proposed decide decided threaten threatened threatens urge urged ask asked call called calls invite"
+    " invited deadline ahead upcoming until by".split()
+)
+CLIMB = 12  # steps to the verb: deeper trees are lists
+
+
+def direction_at(doc: Doc, start: int, end: int) -> Direction:
+    """Return where the clause that holds the characters from `start` to `end` looks."""
+    span = doc.char_span(start, end, alignment_mode="expand")
+    if span is None:
+        return "unknown"
+    token = span.root
+    if token.head.lower_ in {"until", "by"} and token.dep_ == "pobj" and _tense(_verb(token)) != "past":
+        return "future"
+    verb = _verb(token)
+    return _tense(verb)
+
+
+def _verb(token: Token) -> Token | None:
+    for _ in range(CLIMB):
+        if token.pos_ in {"VERB", "AUX"}:
+            return token
+        if token.head is token:
+            return None
+        token = token.head
+    return None
+
+
+def _tense(verb: Token | None) -> Direction:
+    for _ in range(CLIMB):
+        if verb is None:
+            return "unknown"
+        auxiliaries = [child for child in verb.children if child.dep_ in {"aux", "auxpass"}]
+        if any(a.lower_ in FUTURE_AUXILIARIES for a in auxiliaries):
+            have = any(a.lower_ in {"have", "’ve", "'ve"} for a in auxiliaries)
+            return "past" if have else "future"
+        if verb.tag_ == "VBD" or any(
+            a.tag_ == "VBD" or a.lower_ in {"has", "have", "had", "been"} for a in auxiliaries
+        ):
+            return "past"
+        if verb.tag_ in {"VB", "VBG", "VBN"}:
+            if any(a.tag_ in {"VBZ", "VBP"} for a in auxiliaries):
+                return "future" if verb.tag_ == "VBG" else "unknown"
+            if verb.tag_ == "VBN" and verb.dep_ in {"acl", "advcl", "ROOT"}:
+                return "past"
+            if verb.tag_ == "VB" and verb.dep_ == "xcomp" and verb.head.lower_ in AHEAD:
+                return "future"
+            if verb.tag_ == "VB" and verb.dep_ in {"acl", "relcl"} and any(a.lower_ == "to" for a in auxiliaries):
+                return "future"
+            if verb.head is verb:
+                return "unknown"
+            verb = _verb(verb.head)
+            continue
+        if verb.tag_ in {"VBZ", "VBP"}:
+            return "unknown"
+        return "unknown"
+    return "unknown"
