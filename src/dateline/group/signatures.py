@@ -1,0 +1,103 @@
+"""Sign a text: a short record from which copies and stories are found, so that the text is not needed again.
+
+Copies: the digest of its words finds the very same text; a MinHash of its shingles, cut into bands, finds near copies
+(Broder 1997; Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", chapter 3).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+import zlib
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dateline.group.terms import story_terms
+
+PERMUTATIONS = 128
+BAND_ROWS = 4  # 32 bands of 4: texts that share half their shingles meet with probability .87, a third: .33
+SHINGLE = 4  # words
+CHARACTER_SHINGLE = 8  # for scripts that do not part words
+LONG_WORD = 12  # mean characters a "word" from which the script is taken not to part words
+SEED = 1  # part of every stored MinHash: changing it makes the stored ones useless
+WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """Hold what is compared of a text."""
+
+    words: int
+    sha256: bytes  # of the words in lower case: equal for the very same text
+    minhash: bytes  # PERMUTATIONS unsigned 32-bit numbers, little end first; empty for a text without words
+    bands: tuple[int, ...]  # signed 64-bit, as Postgres stores them
+    terms: tuple[tuple[str, float], ...]  # names, numbers and rare words with their weight in this text, heaviest first
+
+
+def sign(text: str, *, title: str | None = None, language: str | None = None) -> Signature:
+    """Sign one text. `title` counts towards its story only: reprints carry other headlines."""
+    words = WORD.findall(unicodedata.normalize("NFKC", text).lower())
+    digest = hashlib.sha256(" ".join(words).encode("utf-8", "replace")).digest()
+    hashes = _shingles(words)
+    minhash = _minhash(hashes)
+    return Signature(
+        words=len(words),
+        sha256=digest,
+        minhash=minhash,
+        bands=_bands(minhash),
+        terms=story_terms(text, title=title, language=language),
+    )
+
+
+def _shingles(words: list[str]) -> NDArray[np.uint64]:
+    """Hash every run of SHINGLE words (or of characters, where the script does not part words)."""
+    if words and sum(map(len, words)) > LONG_WORD * len(words):
+        run = "".join(words)
+        pieces = {run[i : i + CHARACTER_SHINGLE] for i in range(max(1, len(run) - CHARACTER_SHINGLE + 1))}
+        return np.array(sorted(zlib.crc32(piece.encode("utf-8", "replace")) for piece in pieces), dtype=np.uint64)
+    codes = np.array([zlib.crc32(word.encode("utf-8", "replace")) for word in words], dtype=np.uint64)
+    if len(codes) == 0:
+        return codes
+    size = max(1, len(codes) - SHINGLE + 1)
+    mixed = np.zeros(size, dtype=np.uint64)
+    for offset in range(min(SHINGLE, len(codes))):
+        mixed = (mixed ^ codes[offset : offset + size]) * np.uint64(0x9E3779B97F4A7C15)  # wraps: a hash, not a sum
+        mixed ^= mixed >> np.uint64(29)
+    return np.unique(mixed)
+
+
+def _minhash(hashes: NDArray[np.uint64]) -> bytes:
+    from rensa import RMinHash
+
+    if len(hashes) == 0:
+        return b""
+    offsets = np.array([0, len(hashes)], dtype=np.uint64)
+    matrix = RMinHash.digest_matrix_from_flat_token_hashes(hashes, offsets, PERMUTATIONS, SEED)
+    return np.array(matrix.to_rows()[0], dtype="<u4").tobytes()
+
+
+def _bands(minhash: bytes) -> tuple[int, ...]:
+    size = BAND_ROWS * 4
+    return tuple(
+        int.from_bytes(hashlib.blake2b(minhash[at : at + size], digest_size=8, salt=at.to_bytes(2, "big")).digest(), "big", signed=True)
+        for at in range(0, len(minhash), size)
+    )  # fmt: skip
+
+
+def similarity(one: Signature, other: Signature) -> tuple[float, float]:
+    """Estimate how alike two texts are: the share of shingles in common, and the share of the shorter text's in the other."""
+    if not one.minhash or not other.minhash:
+        return 0.0, 0.0
+    equal = np.frombuffer(one.minhash, dtype="<u4") == np.frombuffer(other.minhash, dtype="<u4")
+    jaccard = float(equal.mean())
+    both = jaccard / (1 + jaccard) * (one.words + other.words)
+    return jaccard, min(1.0, both / max(1, min(one.words, other.words)))
+
+
+def day_of(published: date | datetime | None) -> date | None:
+    """Return the publisher's calendar day."""
+    return published.date() if isinstance(published, datetime) else published
