@@ -14,7 +14,7 @@ from spacy.language import Language
 from dateline import __version__
 from dateline.annotate.nlp import make_doc
 from dateline.annotate.records import annotated
-from dateline.errors import AnnotateError
+from dateline.errors import AnnotateError, UserError
 from dateline.text import storable
 from dateline.types import AnnotatedArticle, TextInput
 
@@ -75,6 +75,8 @@ def _unread(item: TextInput) -> AnnotatedArticle | AnnotateError | None:
 def _read_all(nlp: Language, items: list[TextInput]) -> list[AnnotatedArticle | AnnotateError]:
     try:
         return _read(nlp, items)
+    except UserError:  # a rule table is wrong: that is no text's fault
+        raise
     except Exception:
         if len(items) > 1:  # one of them is to blame: read each alone
             return [answer for item in items for answer in _read_all(nlp, [item])]
