@@ -24,36 +24,50 @@ def read_times(doc: Doc, published: date | None) -> list[TimeMention]:
     words = cut(doc.text)
     story = Narrative(published)
     found: list[TimeMention] = []
-    for rule, first, last in _matches(words):
-        match = _match(doc, words, rule, first, last, story)
-        if _is_other_word(doc, match):
-            continue
-        reading = READINGS[rule.reading](match)
-        if reading is None:
-            continue
-        mention = _mention(doc.text, match, reading)
-        _remember(story, match, reading, mention)
-        found.append(mention)
+    for alternatives in _matches(words):
+        for rule, first, last in alternatives:
+            match = _match(doc, words, rule, first, last, story)
+            reading = None if _is_other_word(doc, match) else READINGS[rule.reading](match)
+            if reading is not None:
+                mention = _mention(doc.text, match, reading)
+                _remember(story, match, reading, mention)
+                found.append(mention)
+                break
     return found
 
 
-def _matches(words: Words) -> Iterator[tuple[Rule, int, int]]:
-    """Yield the longest matches that do not overlap, in order."""
-    candidates = [
-        (match.start() - match.end(), order, match.start(), match.end(), rule)
-        for order, rule in enumerate(load_tables().rules)
-        for match in rule.pattern.finditer(words.symbols)
-        if match.end() > match.start()
-    ]
-    taken = bytearray(len(words.symbols))
-    chosen = []
-    for _, order, start, end, rule in sorted(candidates, key=lambda c: c[:3]):
-        if any(taken[start:end]):
-            continue
-        taken[start:end] = b"\1" * (end - start)
-        chosen.append((start, end, order, rule))
-    for start, end, _, rule in sorted(chosen, key=lambda c: c[0]):
-        yield rule, start, end
+def _matches(words: Words) -> Iterator[list[tuple[Rule, int, int]]]:
+    """Yield, in the order of the text, the longest matches that do not overlap; after each, those that lie inside it."""
+    candidates = sorted(
+        (
+            (match.start(), -match.end(), order, rule)
+            for order, rule in enumerate(load_tables().rules)
+            for match in rule.pattern.finditer(words.symbols)
+            if match.end() > match.start()
+        ),
+        key=lambda c: c[:3],
+    )
+    at = 0
+    while at < len(candidates):
+        reach = -candidates[at][1]
+        upto = at
+        while upto < len(candidates) and candidates[upto][0] < reach:
+            reach = max(reach, -candidates[upto][1])
+            upto += 1
+        yield from _settle(candidates[at:upto])
+        at = upto
+
+
+def _settle(cluster: list[tuple[int, int, int, Rule]]) -> Iterator[list[tuple[Rule, int, int]]]:
+    """Choose among matches that touch each other: the longest first, then what is left beside it."""
+    start, end, _, _ = best = min(cluster, key=lambda c: (c[0] + c[1], c[2]))
+    end = -end
+    if left := [c for c in cluster if -c[1] <= start]:
+        yield from _settle(left)
+    inside = [c for c in cluster if c is not best and start <= c[0] and -c[1] <= end]
+    yield [(rule, a, -b) for a, b, _, rule in [best, *sorted(inside, key=lambda c: (c[0] + c[1], c[2]))]]
+    if right := [c for c in cluster if c[0] >= end]:
+        yield from _settle(right)
 
 
 def _match(doc: Doc, words: Words, rule: Rule, first: int, last: int, story: Narrative) -> Match:

@@ -142,7 +142,7 @@ def week_of_month(match: Match) -> Reading | None:
     nth = -1 if match.has("LAST") else day_number(match)
     if nth < 0:
         last = relative.add_months(first, 1) - timedelta(1)
-        return Reading(DATE, last.isoformat() if match.value("UNIT") == "D" else week_value(last))
+        return Reading(DATE, last.isoformat() if match.value("UNIT") == "D" else week_value(last - timedelta(3)))
     step = 1 if match.value("UNIT") == "D" else WEEK
     return Reading(DATE, week_value(first + timedelta(step * (nth - 1))) if step == WEEK else None)
 

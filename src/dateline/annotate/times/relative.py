@@ -17,7 +17,9 @@ YEAR_CUES = frozenset(
     " year fiscal spring summer autumn fall winter election olympics elections back".split()
 )
 NO_YEAR_BEFORE = frozenset("$ £ € # no number page room flight".split())
-REF = {"past": "PAST_REF", "future": "FUTURE_REF", "unknown": "PRESENT_REF"}
+DAY_CUES = frozenset(
+    "end ended ending finish finished finishing close closed closing begin began start started of in".split()
+)
 PARTS_OF_DAY = {"MO", "AF", "EV", "NI"}
 
 
@@ -256,6 +258,18 @@ def adjacent(match: Match) -> Reading | None:
     return Reading(DATE, unit_value(moved, unit) if moved else None)
 
 
+def same_day(match: Match) -> Reading | None:
+    """Read "the day" in "ended the day": the day that the text speaks of."""
+    day = match.narrative.anchor
+    if (
+        match.value("UNIT") != "D"
+        or match.before not in DAY_CUES
+        or match.after in {"of", "after", "before", "when", "that"}
+    ):
+        return None
+    return Reading(DATE, day.isoformat() if day else None)
+
+
 def offset(match: Match) -> Reading | None:
     """Read "two days ago", "three weeks later"."""
     unit = match.value("UNIT", "UNITS") or ""
@@ -449,6 +463,7 @@ READINGS: dict[str, Callable[[Match], Reading | None]] = {
     "this_unit": this_unit,
     "whole_unit": whole_unit,
     "adjacent": adjacent,
+    "same_day": same_day,
     "offset": offset,
     "past_units": past_units,
     "next_units": next_units,

@@ -29,6 +29,7 @@ SHAPES = (
 )
 OTHER = "_"  # stands for a word that no rule knows
 FIRST_SYMBOL = 0xE000  # private use: one symbol a class, so that rules are regular expressions over symbols
+STOP = r"(?=[.,;:!?)\"”\n]|$)"  # in patterns: the clause ends here
 _NAME = re.compile(r"[A-Z]+|\S")
 _HOLIDAY = re.compile(r"^(?:\d\d-\d\d|\d\d-[A-Z][a-z]{2}-?\d|easter[+-]\d+)$")
 
@@ -86,7 +87,7 @@ def read_tables(words_text: str, holidays_text: str, rules_text: str) -> Tables:
 def _rules(text: str, symbols: dict[str, str]) -> Iterator[Rule]:
     from dateline.annotate.times.readings import READINGS
 
-    macros: dict[str, str] = {}
+    macros = {"STOP": STOP}
     for line, (name, pattern, reading, example) in _rows(text, 4, table=RULES):
         compiled = "".join(_part(part, symbols, macros, line) for part in _NAME.findall(pattern))
         if reading == "macro":

@@ -16,6 +16,7 @@ AHEAD = frozenset(
     " going about propose proposes proposed decide decided threaten threatened threatens urge urged ask asked call called calls invite"
     " invited deadline ahead upcoming until by".split()
 )
+SCHEDULED = frozenset({"scheduled", "slated", "due", "upcoming"})
 CLIMB = 12  # steps to the verb: deeper trees are lists
 
 
@@ -45,28 +46,22 @@ def _tense(verb: Token | None) -> Direction:
     for _ in range(CLIMB):
         if verb is None:
             return "unknown"
-        auxiliaries = [child for child in verb.children if child.dep_ in {"aux", "auxpass"}]
-        if any(a.lower_ in FUTURE_AUXILIARIES for a in auxiliaries):
-            have = any(a.lower_ in {"have", "’ve", "'ve"} for a in auxiliaries)
-            return "past" if have else "future"
-        if verb.tag_ == "VBD" or any(
-            a.tag_ == "VBD" or a.lower_ in {"has", "have", "had", "been"} for a in auxiliaries
-        ):
+        if verb.lower_ in SCHEDULED:
+            return "future"
+        auxiliaries = {child.lower_: child.tag_ for child in verb.children if child.dep_ in {"aux", "auxpass"}}
+        if FUTURE_AUXILIARIES & auxiliaries.keys():
+            return "past" if auxiliaries.keys() & {"have", "'ve", "’ve"} else "future"
+        if verb.tag_ == "VBD" or auxiliaries.keys() & {"has", "have", "had", "'ve", "’ve", "was", "were"}:
             return "past"
-        if verb.tag_ in {"VB", "VBG", "VBN"}:
-            if any(a.tag_ in {"VBZ", "VBP"} for a in auxiliaries):
-                return "future" if verb.tag_ == "VBG" else "unknown"
-            if verb.tag_ == "VBN" and verb.dep_ in {"acl", "advcl", "ROOT"}:
-                return "past"
-            if verb.tag_ == "VB" and verb.dep_ == "xcomp" and verb.head.lower_ in AHEAD:
-                return "future"
-            if verb.tag_ == "VB" and verb.dep_ in {"acl", "relcl"} and any(a.lower_ == "to" for a in auxiliaries):
-                return "future"
-            if verb.head is verb:
-                return "unknown"
-            verb = _verb(verb.head)
-            continue
         if verb.tag_ in {"VBZ", "VBP"}:
             return "unknown"
-        return "unknown"
+        if "to" in auxiliaries and (verb.dep_ in {"acl", "relcl"} or verb.head.lower_ in AHEAD):
+            return "future"
+        if verb.tag_ == "VBG" and set(auxiliaries.values()) & {"VBZ", "VBP"}:
+            return "future"
+        if verb.tag_ == "VBN" and (verb.dep_ == "acl" or set(auxiliaries.values()) & {"VBZ", "VBP"}):
+            return "past"
+        if verb.head is verb:
+            return "unknown"
+        verb = _verb(verb.head)
     return "unknown"

@@ -19,7 +19,7 @@ _SHAPES = r"""
 | (?P<SHORTYEAR>(?<=\s)['’]\d{2}\b(?!['’\d]))
 | (?P<ORDNUM>\b\d{1,2}(?:st|nd|rd|th)\b)
 | (?P<QNUMBER>\bQ[1-4]\b)
-| (?P<NUM>(?<![\w.,])\d[\d,]*(?:\.\d+)?(?![\w%]|,\d|\.\d))
+| (?P<NUM>(?<![\w.,])\d+(?:,\d{3})*(?:\.\d+)?(?![\w%]|,\d|\.\d))
 | (?P<AMPM>(?<=\d)\s?[ap]\.?m\b\.?|(?<=\d\s)[ap]\.?m\b\.?|\b(?:AM|PM|a\.m\.|p\.m\.))
 | (?P<OCLOCK>o['’]clock)
 | (?P<HOLIDAY>\b(?:HOLIDAYS)\b)
