@@ -27,7 +27,8 @@ app = typer.Typer(
 
 PARTLY, DOWN = 1, 3  # exit statuses of `status`
 COLOURS = {"up": "green", "starting": "yellow", "restarting": "yellow", "failed": "red", "crashed": "red"}
-LOOK_SECONDS = 0.5
+COLUMNS = ("component", "state", "pid", "restarts", "since", "where")
+QUIET = ("waiting", "starting", "stopped")  # states that say nothing while the stack starts
 
 
 @app.command()
@@ -127,7 +128,7 @@ def start(console: Console) -> tuple[Home, Launched]:
         with console.status("starting …") as spinner:
             for found in follow(home):
                 for row in found.components:
-                    if row["state"] != shown.get(row["name"]) and row["state"] not in ("waiting", "starting"):
+                    if row["state"] != shown.get(row["name"]) and row["state"] not in QUIET:
                         _tell(console, row, time.monotonic() - began)
                     shown[row["name"]] = row["state"]
                 waiting = [row["name"] for row in found.components if row["state"] != "up"]
@@ -149,20 +150,23 @@ def explain(console: Console, home: Home, launched: Launched) -> None:
 
     found = read_status(home)
     word = "already up" if launched.already else "up"
-    console.print(f"[bold green]{word}[/bold green]" if found.phase == "up" else "[yellow]partly up[/yellow]")
     secrets, _ = load_secrets(home)
-    table = Table.grid(padding=(0, 2))
-    table.add_row("Airflow", found.url or "?")
-    password = f"{secrets.admin_password}  (shown this once; kept in {home.password})"
-    table.add_row("  user", ADMIN)
-    table.add_row("  password", password if launched.first else f"in {home.password}")
-    for row in found.components:
-        if row["name"] == "newsroom":
-            table.add_row("newsroom", row["address"])
     url = load_state(home).settings.get("database_url", "")
-    table.add_row("database", hide_password(url))
-    table.add_row("  psql", psql_command(home, url))
-    console.print(table, soft_wrap=True, highlight=False)
+    shown = f"{secrets.admin_password} (shown this once; kept in {home.password})"
+    places = {row["name"]: row["address"] for row in found.components}
+    facts = {
+        "Airflow": found.url,
+        "  user": ADMIN,
+        "  password": shown if launched.first else f"in {home.password}",
+        "newsroom": places.get("newsroom"),
+        "database": hide_password(url),
+        "  psql": psql_command(home, url),
+        "logs": home.logs,
+        "stop": "dateline stack down",
+    }
+    console.print(f"[bold green]{word}[/bold green]" if found.phase == "up" else "[yellow]partly up[/yellow]")
+    for name, value in facts.items():
+        console.print(f"  {name:<10} {value}", soft_wrap=True, highlight=False, markup=False)
     if found.phase != "up":
         _show_status(console, found)
 
@@ -213,10 +217,11 @@ def _show_status(console: Console, found: StackStatus) -> None:
         console.print("its supervisor has gone: `dateline stack down` clears what is left, `up` starts it again")
     if not found.components or found.phase in ("down", "failed"):
         return
-    table = Table("component", "state", "pid", "restarts", "since", "where", box=None, pad_edge=False)
+    table = Table(*COLUMNS, box=None, pad_edge=False)
+    table.columns[-1].overflow = "fold"
     for row in found.components:
         state = f"[{COLOURS.get(row['state'], 'yellow')}]{row['state']}[/]"
-        since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(row["since"]))
+        since = time.strftime("%m-%d %H:%M:%S", time.localtime(row["since"]))
         where = row["message"] if row["state"] != "up" and row["message"] else row["address"]
         table.add_row(row["name"], state, str(row["pid"] or ""), str(row["restarts"]), since, where or "")
-    console.print(table, soft_wrap=True, highlight=False)
+    console.print(table, highlight=False)

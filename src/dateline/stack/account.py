@@ -98,6 +98,7 @@ def _create() -> Account:
 
 
 def _environment() -> dict[str, str]:
-    """Leave out PG… variables and locales of the caller: they would change what initdb and the server do."""
-    keep = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
+    """Leave out what would change initdb and the server (PG…, locales), and our own: the server is no child of the stack."""
+    foreign = ("PG", "LC_", "LANG", "DATELINE_", "AIRFLOW")
+    keep = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return {**keep, "LC_ALL": "C"}

@@ -32,10 +32,14 @@ class PostgresService:
 
     def __init__(self, server: Postgres) -> None:
         self.server = server
+        self.url: str | None = None
 
     def launch(self) -> None:
-        """Start the server; it is ready when this returns."""
-        self.server.start()
+        """Start the server; it is ready when this returns. The others know its address, so that it may not move."""
+        url = self.server.start()
+        self.url = self.url or url
+        if url != self.url:
+            raise StackError("its port was taken meanwhile: `dateline stack down`, then `dateline stack up`")
 
     def pid(self) -> int | None:
         """Return the server's process."""

@@ -194,9 +194,10 @@ class Keeper:
         chosen = [self.kept[name] for name in names if name in self.kept]
         for kept in chosen:
             kept.service.signal()
-        end = self.clock() + seconds
+        began = self.clock()
         for kept in chosen:
-            kept.service.clean(max(0.0, end - self.clock()))
+            kept.service.clean(max(0.0, began + seconds - self.clock()))
+            self.say(kept.name, "stopped", f"after {self.clock() - began:.1f} s")
             if kept.state != "failed":
                 self._enter(kept, "stopped")
 

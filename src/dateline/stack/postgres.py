@@ -25,7 +25,7 @@ from dateline.stack.account import Account, find_account
 from dateline.stack.binaries import FOLDERS, reachable_binaries, shared_folder
 from dateline.stack.files import locked, make_folder, read_json, write_json
 from dateline.stack.ports import LOOPBACK, free_port, is_free
-from dateline.stack.processes import family, is_alive, wait_gone
+from dateline.stack.processes import family, is_alive, wait_gone, working_in
 
 log = logging.getLogger(__name__)
 
@@ -239,6 +239,7 @@ class Postgres:
     def _launch(self, state: dict[str, Any]) -> None:
         data = Path(state["data"])
         account = find_account(data)
+        self._clear_dead(data)
         out = ""
         for _ in range(PORT_ATTEMPTS):
             port = free_port(prefer=state["port"])
@@ -254,6 +255,22 @@ class Postgres:
                 break  # not the port's fault: trying again would fail again
             state["port"] = None
         raise StackError(f"Postgres did not start: {out}")
+
+    def _clear_dead(self, data: Path) -> None:
+        """Remove the pid file of a server that was killed but never reaped: Postgres would take the zombie for a server.
+
+        Only once none of its backends is left, because they share its memory.
+        """
+        lines = self._pid_file()
+        if not lines or not lines[0].strip().isdigit():
+            return
+        try:
+            zombie = psutil.Process(int(lines[0])).status() == psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return  # Postgres sees that by itself
+        if zombie and not wait_gone(working_in(data), STOP_SECONDS):
+            log.warning("postgres pid=%s was killed and not reaped; removing its pid file", lines[0])
+            (data / "postmaster.pid").unlink(missing_ok=True)
 
     def _configure(self, account: Account, data: Path, port: int) -> None:
         settings = {**ALWAYS, **(DURABLE if self.durable else THROWAWAY), "port": str(port)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import psutil
 
@@ -72,4 +73,16 @@ def marked(mark: str, *, component: str | None = None) -> list[psutil.Process]:
         ours = mark and environment.get(MARKER) == mark and process.pid != os.getpid()
         if ours and (component is None or environment.get(COMPONENT) == component) and is_alive(process):
             found.append(process)
+    return found
+
+
+def working_in(folder: Path) -> list[psutil.Process]:
+    """Return all living processes whose current folder is `folder`."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if Path(process.cwd()) == folder and is_alive(process):
+                found.append(process)
+        except (psutil.Error, OSError):
+            continue
     return found
