@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ NAMES = frozenset(
 _WHOLE = frozenset(("ORG", "FAC", "EVENT", "WORK_OF_ART", "LAW", "PRODUCT", "LOC"))  # may hold another name inside
 _OPENERS = frozenset("the a an this that these those his her its their our my your".split())
 _TRAILING = "\"'“”‘’.,;:!?()[]«»-–—… \u00a0\n\t"
+_BREAK = re.compile(r"\n|/(?=[A-Z])")
 _ALIKE = {"state": "GPE", "capital": "GPE", "adjective": "NORP", "people": "NORP"}
 
 
@@ -39,7 +41,13 @@ def find_mentions(doc: Doc, registry: Registry, lexicon: Lexicon, day: date | No
     """Return all named mentions of `doc`, sorted, never overlapping."""
     text = doc.text
     words = words_of(text)
-    pieces = [piece for ent in doc.ents if ent.label_ in NAMES for piece in clean(text, ent.start_char, ent.end_char, ent.label_)]
+    pieces = [
+        piece
+        for ent in doc.ents
+        if ent.label_ in NAMES
+        for piece in clean(text, ent.start_char, ent.end_char, ent.label_)
+        if not _part_of_title(text, piece)
+    ]
     matches = registry.matches(words)
     hints = state_hints(matches)
     full = _full_names(text, pieces)
@@ -70,19 +78,39 @@ def clean(text: str, start: int, end: int, label: str) -> list[Piece]:
             if text[last - 1] == "." and _abbreviated(text, first, last):
                 break
             last -= 2 if text[last - 2 : last] in ("'s", "’s") else 1
-        while first < last and text[first] in _TRAILING:
-            first += 1
-        opener = text[first:last].split(" ", 1)
-        if len(opener) > 1 and opener[0].casefold() in _OPENERS:
-            first += len(opener[0]) + 1
-        if first < last and any(char.isalnum() for char in text[first:last]):
+        first = _past_opener(text, first, last)
+        if first < last and _is_name(text[first:last]):
             pieces.append(Piece(first, last, label))
     return pieces
 
 
+def _past_opener(text: str, first: int, last: int) -> int:
+    """Return where a name begins behind its article and marks."""
+    while first < last:
+        if text[first] in _TRAILING:
+            first += 1
+            continue
+        opener = text[first:last].split(" ", 1)
+        if len(opener) == 1 or opener[0].casefold() not in _OPENERS or not opener[1][:1].strip():
+            break
+        first += len(opener[0]) + 1
+    return first
+
+
+def _is_name(piece: str) -> bool:
+    """Say whether it can be a name at all: some capital or figure; the rest of a verb ("n't") is none."""
+    return any(char.isupper() or char.isdigit() for char in piece)
+
+
+def _part_of_title(text: str, piece: Piece) -> bool:
+    """Say whether it is the "State" of "Secretary of State"."""
+    return text[max(0, piece.start - len("secretary of ")) : piece.end].casefold() == "secretary of state"
+
+
 def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Cut a name where a line ends, and credits ("AP Photo/Jane Doe") at the slash."""
     parts, at = [], start
-    for line in text[start:end].split("\n"):
+    for line in _BREAK.split(text[start:end]):
         parts.append((at, at + len(line)))
         at += len(line) + 1
     return parts

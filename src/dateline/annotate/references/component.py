@@ -1,0 +1,103 @@
+"""Join the mentions of an article, in the pipeline."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from dateline.annotate.actors.normal import words_of
+from dateline.annotate.actors.registry import load_registry
+from dateline.annotate.layers import Layers, layers_of
+from dateline.annotate.references.figures import Cast, Figure, count_countries
+from dateline.annotate.references.names import join_names
+from dateline.annotate.references.pronouns import find_pronouns
+from dateline.annotate.references.roles import RoleReader
+from dateline.annotate.references.spans import MentionIndex
+from dateline.annotate.references.titles import as_person, read_title
+from dateline.types import EntityMention
+
+NAME = "dateline_references"
+
+
+@Language.component(NAME)
+def references_component(doc: Doc) -> Doc:
+    """Add resolved references to `layers.entities`, with label None, and join short names to full ones."""
+    layers = layers_of(doc)
+    registry = load_registry()
+    cast = Cast()
+    cast.countries = count_countries(layers.entities)
+    entities = join_names(layers.entities, cast, registry)
+    cast.settle()
+    entities = _with_titles(doc, entities, cast, layers)
+    words = words_of(doc.text)
+    roles = RoleReader(registry, cast, layers.published_on)
+    added: list[EntityMention] = []
+    for found in list(roles.find(words, entities)):
+        added.append(_reference(doc.text, found.start, found.end, found.name, found.actor, found.reason))
+        if found.figure is not None:
+            cast.mention(found.figure, found.start, found.end)
+    cast.settle()
+    if doc.has_annotation("DEP"):
+        for pronoun in find_pronouns(doc, cast):
+            figure = pronoun.figure
+            added.append(_reference(doc.text, pronoun.start, pronoun.end, figure.name, figure.actor, pronoun.reason))
+    layers.entities = _insert(entities, added)
+    return doc
+
+
+def _reference(text: str, start: int, end: int, name: str, actor: object, reason: str) -> EntityMention:
+    return EntityMention(
+        start=start, end=end, text=text[start:end], label=None, name=name, actor=actor, reason=reason,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _insert(entities: list[EntityMention], added: list[EntityMention]) -> list[EntityMention]:
+    """Put references in; where one covers a name without an actor, it takes the name's place."""
+    spans = {(mention.start, mention.end) for mention in added}
+    kept = [mention for mention in entities if (mention.start, mention.end) not in spans]
+    merged = sorted((*kept, *added), key=lambda mention: (mention.start, -mention.end))
+    result: list[EntityMention] = []
+    for mention in merged:
+        if not result or mention.start >= result[-1].end:
+            result.append(mention)
+    return result
+
+
+def _with_titles(doc: Doc, entities: list[EntityMention], cast: Cast, layers: Layers) -> list[EntityMention]:
+    """Give persons that the registry does not know what the text says of them, at their every mention."""
+    index = MentionIndex(entities, layers.places)
+    told: dict[str, Figure] = {}
+    for mention in entities:
+        if mention.label != "PERSON":
+            continue
+        figure = cast.figure(mention.actor.id) if mention.actor and mention.actor.id else _figure_of(mention, cast)
+        if figure is None:
+            continue
+        found = read_title(doc, mention.start, mention.end, index)
+        if found is None:
+            continue
+        resolution, words = found
+        figure.titles.update(_titles_in(words))
+        if figure.actor is None:
+            figure.actor = as_person(resolution, figure.name)
+            figure.reason = f"title in the text: {' '.join(words.split())}"
+            told[figure.name] = figure
+    if not told:
+        return entities
+    return [
+        replace(mention, actor=told[mention.name].actor, reason=told[mention.name].reason)
+        if mention.label == "PERSON" and mention.actor is None and mention.name in told
+        else mention
+        for mention in entities
+    ]
+
+
+def _figure_of(mention: EntityMention, cast: Cast) -> Figure | None:
+    return next((f for f in cast.figures if f.name == mention.name and f.sort == "person"), None)
+
+
+def _titles_in(words: str) -> set[str]:
+    found = [word.key for word in words_of(words)]
+    return {" ".join(found[at : at + size]) for size in (1, 2, 3) for at in range(len(found) - size + 1)}

@@ -1,0 +1,93 @@
+"""Join the named mentions of an article: "Kim" after "Kim Jong Un", "Narang" after "Vipin Narang", "the IAEA"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dateline.annotate.actors.registry import Registry
+from dateline.annotate.references.figures import Cast, Figure, keys, sort_of
+from dateline.annotate.references.genders import gender_of
+from dateline.types import EntityMention
+
+_LOOSE = frozenset(("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "PRODUCT", "WORK_OF_ART"))
+# spaCy often calls a bare surname a place or a firm
+
+
+def join_names(mentions: Sequence[EntityMention], cast: Cast, registry: Registry) -> list[EntityMention]:
+    """Fill `cast` from the mentions and return them with short names joined to the full ones."""
+    for mention in mentions:  # full names first: a headline or caption may have the surname before
+        if _is_full(mention, registry):
+            _found(mention, cast)
+    joined: list[EntityMention] = []
+    for mention in mentions:
+        figure = _short_of(mention, cast, registry)
+        if figure is not None and figure.name != mention.name:
+            mention = replace(  # noqa: PLW2901 (the mention goes on, better known)
+                mention, label="PERSON", name=figure.name, actor=figure.actor, reason=f"short for {figure.name}"
+            )
+        elif figure is None:
+            figure = cast.figure(_identity(mention))
+            if figure is None and sort_of(mention) is not None:
+                figure = _found(mention, cast)
+        if figure is not None:
+            cast.mention(figure, mention.start, mention.end)
+            figure.starts.append(mention.start)
+        joined.append(mention)
+    return joined
+
+
+def _identity(mention: EntityMention) -> object:
+    if mention.actor is not None and mention.actor.id is not None:
+        return mention.actor.id
+    return keys(mention.text)
+
+
+def _is_full(mention: EntityMention, registry: Registry) -> bool:
+    if mention.label != "PERSON" or " " not in mention.text.strip():
+        return False
+    return len(keys(mention.text)) > 1
+
+
+def _found(mention: EntityMention, cast: Cast) -> Figure:
+    identity = _identity(mention)
+    figure = cast.figure(identity)
+    if figure is None:
+        sort = sort_of(mention) or "body"
+        name = mention.name or mention.text
+        gender = gender_of(name, mention.actor.id if mention.actor else None) if sort == "person" else None
+        figure = cast.add(
+            identity,
+            Figure(
+                name=name, keys=tuple(dict.fromkeys((*keys(name), *keys(mention.text)))), sort=sort, actor=mention.actor,
+                reason=mention.reason or "", gender=gender,
+            ),
+        )  # fmt: skip
+    return figure
+
+
+def _short_of(mention: EntityMention, cast: Cast, registry: Registry) -> Figure | None:
+    """Return the person whose short name a mention is, if the article names one in full."""
+    if mention.label not in _LOOSE:
+        return None
+    words = keys(mention.text)
+    if len(words) != 1 or not mention.text[:1].isupper():
+        return None
+    if mention.actor is not None and mention.actor.id is not None:
+        known = registry.get(mention.actor.id)
+        if known is None or known.kind != "person":
+            return None
+        named = cast.figure(mention.actor.id)
+        if named is not None:
+            return named
+    bearers = [f for f in cast.named_with(words[0]) if f.sort == "person" and _can_be_short(words[0], f)]
+    if not bearers:
+        return None
+    if mention.label != "PERSON" and mention.actor is not None:
+        return None
+    before = [f for f in bearers if f.mentions_before(mention.start)]
+    return max(before or bearers, key=lambda f: (len(f.starts), f.starts[-1] if f.starts else 0))
+
+
+def _can_be_short(key: str, figure: Figure) -> bool:
+    return len(figure.keys) > 1 and key in (figure.keys[-1], figure.keys[0])

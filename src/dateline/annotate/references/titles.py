@@ -1,0 +1,75 @@
+"""Read from the text itself what an unknown person is: "special envoy X of Y", "X, a spokesman for the army"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Doc, Span, Token
+
+from dateline.annotate.actors.lexicon import load_lexicon
+from dateline.annotate.actors.normal import words_of
+from dateline.annotate.actors.phrases import read_phrase, trim
+from dateline.annotate.references.spans import MentionIndex
+from dateline.types import Actor, Resolution
+
+_BEFORE = 8  # words of title before a name: "the former Iranian deputy foreign minister for legal affairs" is long enough
+_BEHIND = 12  # words of apposition behind it
+_TITLE_DEPS = frozenset(("compound", "nmod", "amod", "poss", "appos", "det", "prep", "nummod"))
+
+
+def read_title(doc: Doc, start: int, end: int, index: MentionIndex) -> tuple[Resolution, str] | None:
+    """Return what the words round the name at `start`..`end` say of its bearer, and those words."""
+    span = doc.char_span(start, end, alignment_mode="expand")
+    if span is None:
+        return None
+    for text_start, text_end in (*_ahead(span), *_behind(span)):
+        words = trim(words_of(doc.text[text_start:text_end]))
+        found = read_phrase(words, index.named(words, text_start), load_lexicon())
+        if found.actor is not None and found.actor.sectors:
+            return found, doc.text[text_start:text_end]
+    return None
+
+
+def _ahead(span: Span) -> Sequence[tuple[int, int]]:
+    """Return the words before a name that belong to it: its title."""
+    doc, first = span.doc, span.start
+    at = first
+    while at > 0 and first - at < _BEFORE and _title_word(doc[at - 1]):
+        at -= 1
+    while at < first and doc[at].pos_ in ("ADP", "CCONJ", "PUNCT"):
+        at += 1
+    if at == first:
+        return ()
+    return ((doc[at].idx, doc[first - 1].idx + len(doc[first - 1])),)
+
+
+def _title_word(token: Token) -> bool:
+    if token.is_space or token.is_sent_end:
+        return False
+    if token.pos_ in ("NOUN", "PROPN", "ADJ", "NUM", "PART"):
+        return True
+    return token.lower_ in ("of", "for", "-", "'s", "’s", "and") and token.i > 0 and token.nbor(-1).pos_ in ("NOUN", "PROPN")
+
+
+def _behind(span: Span) -> Sequence[tuple[int, int]]:
+    """Return the apposition behind a name: ", the head of the agency,"."""
+    doc, at = span.doc, span.end
+    if at + 1 >= len(doc) or doc[at].text not in (",", "(", "–", "—"):
+        return ()
+    first = at + 1
+    if doc[first].lower_ not in ("a", "an", "the", "its", "their", "his", "her", "who") and doc[first].pos_ not in ("NOUN", "ADJ", "PROPN"):
+        return ()
+    if doc[first].lower_ == "who":
+        first += 1
+    last = first
+    while last < len(doc) and last - first < _BEHIND and doc[last].text not in (",", ")", ".", ";", "–", "—") and not doc[last].is_space:
+        last += 1
+    if last == first:
+        return ()
+    return ((doc[first].idx, doc[last - 1].idx + len(doc[last - 1])),)
+
+
+def as_person(found: Resolution, name: str) -> Actor:
+    """Give the person the country and sectors of the title."""
+    assert found.actor is not None
+    return Actor(name=name, country=found.actor.country, sectors=found.actor.sectors)
