@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from dateline import __version__
-from dateline.cli import filters
+from dateline.cli import filters, ingest, stack
 from dateline.errors import UserError
 
 USAGE = 2  # exit status of a call that was wrong, as FILTERS.md has it
@@ -36,6 +36,14 @@ app.command("extract", rich_help_panel=FILTERS)(filters.extract)
 app.command("annotate", rich_help_panel=FILTERS)(filters.annotate)
 app.command("relate", rich_help_panel=FILTERS)(filters.relate)
 app.command("resolve-actors", rich_help_panel=FILTERS)(filters.resolve_actors)
+app.command("cluster", rich_help_panel=FILTERS)(filters.cluster)
+
+PATH = "From sources to events"
+app.command("ingest", rich_help_panel=PATH)(ingest.ingest)
+app.command("forget", rich_help_panel=PATH)(ingest.forget)
+
+RUNNING = "The installation"
+app.add_typer(stack.app, name="stack", rich_help_panel=RUNNING)
 
 
 def main() -> None:

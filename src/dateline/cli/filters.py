@@ -6,14 +6,19 @@ import sys
 
 import typer
 
-from dateline.cli.lines import Opener, run_filter
+from dateline.cli.lines import Opener, run_filter, write
 
 Workers = typer.Option(1, "--workers", "-w", min=1, help="Processes to use.")
 
 
-def _run(opener: Opener, workers: int) -> None:
+def _utf8() -> None:
+    """Read and write UTF-8 whatever the shell's locale is; bytes that are none become U+FFFD."""
     sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+
+
+def _run(opener: Opener, workers: int) -> None:
+    _utf8()
     raise typer.Exit(run_filter(opener, sys.stdin, sys.stdout, workers=workers))
 
 
@@ -49,3 +54,14 @@ def resolve_actors(workers: int = Workers) -> None:
     from dateline.annotate.lines import open_resolve_actors
 
     _run(open_resolve_actors, workers)
+
+
+def cluster() -> None:
+    """Say which articles are copies of one text, and which tell of one happening. Reads all before it answers.
+
+    Example: dateline cluster < articles.jsonl > groups.jsonl
+    """
+    from dateline.group.lines import cluster_lines
+
+    _utf8()
+    raise typer.Exit(write(cluster_lines(sys.stdin), sys.stdout))

@@ -31,11 +31,16 @@ def error_line(error: DatelineError, *, id: object = None, **extra: object) -> L
 
 def run_filter(opener: Opener, source: Iterable[str], sink: TextIO, *, workers: int = 1, batch: int = BATCH) -> int:
     """Send every line of `source` through the filter into `sink`. Return 0 if all succeeded, 1 if some line is an error."""
+    return write(answers(opener, source, workers=workers, batch=batch), sink, flush=source_is_interactive(source))
+
+
+def write(lines: Iterable[Line], sink: TextIO, *, flush: bool = False) -> int:
+    """Write answers, one a line; `flush` after each where a person waits. Return the exit status as `run_filter` does."""
     failed = False
-    for line in answers(opener, source, workers=workers, batch=batch):
+    for line in lines:
         failed = failed or "error" in line
         sink.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
-        if source_is_interactive(source):
+        if flush:
             sink.flush()
     sink.flush()
     return int(failed)
