@@ -12,8 +12,11 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+from sqlalchemy import Connection, Engine
 
 from dateline.stack.postgres import Postgres
+from dateline.store import migrate
+from dateline.store.engine import open_engine
 
 PREFIX = "dateline-test-"  # followed by the pid of the pytest process, so that what a killed run left can be told
 
@@ -52,6 +55,30 @@ def database_url(postgres_server: Postgres, postgres_url: str) -> Iterator[str]:
     finally:
         with psycopg.connect(postgres_url, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def store_engine(postgres_server: Postgres, postgres_url: str) -> Iterator[Engine]:
+    """Return an engine on a database that holds Dateline's tables, empty as long as tests leave nothing behind."""
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE store")
+    engine = open_engine(postgres_server.url("store"))
+    migrate.upgrade(engine)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@pytest.fixture
+def store(store_engine: Engine) -> Iterator[Connection]:
+    """Return a connection to an empty store in a transaction that is undone after the test: fast, for one connection."""
+    with store_engine.connect() as connection:
+        transaction = connection.begin()
+        try:
+            yield connection
+        finally:
+            transaction.rollback()
 
 
 def _sweep() -> None:

@@ -1,0 +1,1 @@
+"""Keep everything in Postgres: schema, migrations, loading, the frontier, queries."""
