@@ -1,0 +1,226 @@
+"""Say when and where an event happened, and who says so: from its clause, then its sentence, then its passage, else unknown."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Literal
+
+from spacy.tokens import Doc, Token
+
+from dateline.annotate.events import syntax
+from dateline.annotate.events.reader import Reading
+from dateline.annotate.layers import layers_of
+from dateline.annotate.quotes import attribution_at
+from dateline.types import Actor, EventDate, EventPlace, PlaceMention, Span, TimeMention
+
+LOCATIVE = frozenset(["in", "at", "near", "outside", "inside", "around", "across", "along", "within", "throughout", "off", "above", "over", "on"])
+TO_PLACE = frozenset({"to", "in", "for", "into", "towards", "toward"})
+PASSAGE = 2  # sentences back that a date still holds for
+LEAD = 3  # sentences in which a past act without a date is the day's news
+HISTORY_DAYS = 365  # what was longer ago is not today's event
+STEPS = 12
+HISTORY_WORDS = frozenset({"anniversary", "centenary", "commemorate", "commemorated", "commemoration"})
+Precision = Literal["day", "week", "month", "quarter", "year", "decade", "range"]
+_PRECISIONS: tuple[tuple[re.Pattern[str], Precision], ...] = (
+    (re.compile(r"\d{4}-\d{2}-\d{2}"), "day"),
+    (re.compile(r"\d{4}-W\d{2}"), "week"),
+    (re.compile(r"\d{4}-\d{2}$"), "month"),
+    (re.compile(r"\d{4}-Q\d"), "quarter"),
+    (re.compile(r"\d{4}$"), "year"),
+    (re.compile(r"\d{3}$"), "decade"),
+)
+
+
+class Circumstance:
+    """Answer for one text; mentions are put on tokens once."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self.layers = layers_of(doc)
+        self.published = self.layers.published_on
+        self.sentences = list(doc.sents)
+        starts = {token.idx: token.i for token in doc}
+        self.times = [
+            (at, mention)
+            for mention in self.layers.times
+            if mention.type in {"DATE", "TIME"}
+            and mention.from_ is not None
+            and (at := _first(starts, mention.start, doc)) is not None
+        ]
+        self.places = [
+            (at, mention) for mention in self.layers.places if (at := _first(starts, mention.start, doc)) is not None
+        ]
+        self.sentence_of = {token.i: number for number, sentence in enumerate(self.sentences) for token in sentence}
+
+    # ------------------------------------------------------------------------------------------------------- when
+
+    def date(self, reading: Reading, sentence: int) -> tuple[EventDate | None, str, bool]:
+        """Return the day or days of an event, why there is none, and whether it is history."""
+        here = [(at, mention) for at, mention in self.times if self.sentence_of.get(at) == sentence]
+        mention = self._own_time(reading, here)
+        if mention is None and reading.clause is not None and len(here) == 1 and self._near(reading, here[0][0]):
+            mention = here[0][1]
+        if mention is not None:
+            return self._event_date(mention)
+        if reading.modality in {"planned", "conditional", "hypothetical"} or reading.tense == "future":
+            return None, "not_yet", False
+        words = {t.lower_ for t in self.sentences[sentence]}
+        if words & HISTORY_WORDS:
+            return None, "anniversary", True
+        if here:
+            return None, "other_clause", False
+        for back in range(1, PASSAGE + 1):
+            earlier = [m for at, m in self.times if self.sentence_of.get(at) == sentence - back]
+            if earlier:
+                last = earlier[-1]
+                if _precision(last.value) != "day" or last.from_ is None or self.published is None:
+                    break
+                if timedelta(0) <= self.published - last.from_ <= timedelta(days=7):
+                    return self._event_date(last)
+                break
+        if self.published is not None and sentence < LEAD and reading.modality == "asserted":
+            return EventDate(from_=self.published, to=self.published, precision="day", basis="published"), "", False
+        return None, "no_time_named", False
+
+    def _event_date(self, mention: TimeMention) -> tuple[EventDate, str, bool]:
+        start, end = mention.from_, mention.to
+        assert start is not None
+        end = end or start
+        made = EventDate(
+            from_=start,
+            to=end,
+            precision=_precision(mention.value),
+            basis=Span(mention.start, mention.end, mention.text),
+        )
+        return made, "", self._history(end)
+
+    def _history(self, end: date) -> bool:
+        return self.published is not None and (self.published - end).days > HISTORY_DAYS
+
+    def _own_time(self, reading: Reading, here: list[tuple[int, TimeMention]]) -> TimeMention | None:
+        """Find the time that hangs on the event's own words: the nearest by steps up the tree."""
+        own = {t.i for t in reading.trigger}
+        if reading.clause is not None:
+            own.add(reading.clause.i)
+        inner = reading.inner
+        while inner is not None:
+            own |= {t.i for t in inner.trigger}
+            inner = inner.inner
+        best: tuple[int, TimeMention] | None = None
+        for at, mention in here:
+            steps = self._steps(self.doc[at], own)
+            if steps is not None and (best is None or steps < best[0]):
+                best = (steps, mention)
+        return best[1] if best else None
+
+    def _steps(self, token: Token, own: set[int]) -> int | None:
+        for step in range(STEPS):
+            if token.i in own:
+                return step
+            if syntax.is_verb(token) and token.i not in own:
+                return None
+            if token.head.i == token.i:
+                return None
+            token = token.head
+        return None
+
+    def _near(self, reading: Reading, at: int) -> bool:
+        """Say whether the only time of a sentence may speak of this clause: it hangs on a verb that governs the clause."""
+        governors: set[int] = set()
+        token = reading.clause
+        for _ in range(STEPS):
+            if token is None or token.head.i == token.i:
+                break
+            if token.dep_ in {"relcl", "acl"} and not syntax.is_verb(token.head) and token.dep_ == "relcl":
+                break
+            token = token.head
+            governors.add(token.i)
+        return self._steps(self.doc[at], governors) is not None
+
+    # ------------------------------------------------------------------------------------------------------ where
+
+    def place(self, reading: Reading) -> tuple[EventPlace | None, str]:
+        """Return where an event happened, and why that is unknown. A place that is only named in passing does not count."""
+        own = {t.i for t in reading.trigger} | ({reading.clause.i} if reading.clause is not None else set())
+        inner = reading.inner
+        while inner is not None:
+            own |= {t.i for t in inner.trigger}
+            inner = inner.inner
+        sides = {t.i for t in reading.targets} | {t.i for t in reading.sources}
+        objects = {n.i for t in reading.trigger if syntax.is_verb(t) for n in syntax.objects(t)}
+        best: tuple[int, PlaceMention] | None = None
+        visiting = reading.mode == "visit" or (reading.inner is not None and reading.inner.mode == "visit")
+        for at, mention in self.places:
+            rank = self._rank(self.doc[at], own, objects, sides, visiting=visiting)
+            if rank is not None and (best is None or rank < best[0]):
+                best = (rank, mention)
+        if best is None and reading.event_type in {"ASSAULT", "COERCE", "MOBILIZE"}:
+            targets = {t.i for t in reading.targets}
+            named = next((m for at, m in self.places if targets & set(range(at, at + len(m.text.split())))), None)
+            best = (9, named) if named is not None else None
+        if best is None:
+            return None, "no_place_in_clause"
+        mention = best[1]
+        if mention.geonameid is None and mention.country is None:
+            return None, "place_unresolved"
+        return EventPlace(
+            geonameid=mention.geonameid, name=mention.name, country=mention.country,
+            basis=Span(mention.start, mention.end, mention.text), admin1=mention.admin1, lat=mention.lat, lon=mention.lon,
+            precision=mention.precision,
+        ), ""  # fmt: skip
+
+    @staticmethod
+    def _rank(token: Token, own: set[int], objects: set[int], sides: set[int], *, visiting: bool) -> int | None:
+        at = token
+        for _ in range(4):  # up through the name to its preposition
+            if at.dep_ in {"pobj", "pcomp"} or at.head.i == at.i:
+                break
+            if at.dep_ not in {"compound", "appos", "nmod", "conj", "amod", "npadvmod"}:
+                return None
+            if at.dep_ in {"compound", "amod", "nmod"} and at.i != token.i - 0 and at.head.tag_[:3] != "NNP":
+                return None
+            at = at.head
+        preposition = at.head
+        if at.dep_ != "pobj" or preposition.dep_ not in {"prep", "agent"}:
+            return None
+        governor = preposition.head
+        for _ in range(2):  # "in the city of Donetsk", "in a suburb of Kabul"
+            if preposition.lower_ == "of" and governor.dep_ == "pobj":
+                preposition, governor = governor.head, governor.head.head
+        if preposition.lower_ in LOCATIVE:
+            if governor.i in own:
+                return 0
+            if governor.i in objects:
+                return 1
+            if governor.i in sides:
+                return 2
+            if governor.dep_ in {"pobj"} and governor.head.head.i in own | objects:
+                return 3
+            if governor.dep_ == "prep" and governor.head.i in own:
+                return 1
+        if visiting and preposition.lower_ in TO_PLACE and governor.i in own | objects:
+            return 1
+        return None
+
+    # ------------------------------------------------------------------------------------------------------- who says
+
+    def attribution(self, start: int, end: int) -> tuple[Span | None, Actor | None]:
+        """Return who the text says it comes from."""
+        quote = attribution_at(self.doc, start, end)
+        return (quote.source, quote.speaker) if quote is not None else (None, None)
+
+
+def _first(starts: dict[int, int], start: int, doc: Doc) -> int | None:
+    at = starts.get(start)
+    if at is None:
+        span = doc.char_span(start, start + 1, alignment_mode="expand")
+        return span.start if span is not None else None
+    return at
+
+
+def _precision(value: str | None) -> Precision:
+    for pattern, name in _PRECISIONS:
+        if value and pattern.match(value):
+            return name
+    return "range"

@@ -1,0 +1,216 @@
+"""Code the events of a text: find the words that can tell of one, read them, and write the records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from spacy.tokens import Doc, Span, Token
+
+from dateline.annotate.events import syntax
+from dateline.annotate.events.circumstance import Circumstance
+from dateline.annotate.events.confidence import confidence_of
+from dateline.annotate.events.contexts import contexts_of
+from dateline.annotate.events.frames import frames_of
+from dateline.annotate.events.happenings import number
+from dateline.annotate.events.lexicon import noun_table, verb_table
+from dateline.annotate.events.outer import outers_of
+from dateline.annotate.events.parties import doc_has_sport, same_party, source_party, target_party
+from dateline.annotate.events.reader import Reader, Reading
+from dateline.annotate.events.tables import goldstein
+from dateline.annotate.layers import layers_of
+from dateline.types import EventMention, Party
+from dateline.types import Span as TextSpan
+
+MOST_PARTIES = 4  # of one role and trigger
+LONGEST_SENTENCE = 250  # tokens: what is longer is a list or broken markup, and its parse means nothing
+QUADS = {
+    1: "AGREE CONSULT SUPPORT CONCEDE", 2: "COOPERATE AID RETREAT", 3: "REQUEST ACCUSE REJECT THREATEN",
+    4: "PROTEST SANCTION MOBILIZE COERCE ASSAULT",
+}  # fmt: skip
+QUAD_OF = {name: quad for quad, names in QUADS.items() for name in names.split()}
+AGENTLESS = frozenset({"ASSAULT"})  # "a bomb went off": told although nobody is named
+BACKGROUND = frozenset({"since", "before", "for", "about", "despite", "like", "until", "ahead"})
+PAIRED_NOUNS = frozenset({"CONSULT", "COOPERATE", "AGREE", "SUPPORT"})
+
+
+@cache
+def _trigger_forms() -> tuple[frozenset[str], frozenset[str]]:
+    verbs = frozenset(
+        form for form, lemma in verb_table().items() if (lemma, "verb") in frames_of() or (lemma, "verb") in outers_of()
+    )
+    nouns = frozenset(
+        form for form, lemma in noun_table().items() if (lemma, "noun") in frames_of() or (lemma, "noun") in outers_of()
+    )
+    adjectives = frozenset(word for word, pos in outers_of() if pos == "adj")
+    return verbs, nouns | adjectives
+
+
+def code_events(doc: Doc) -> None:
+    """Read the events of `doc` into its layers."""
+    layers = layers_of(doc)
+    layers.events = []
+    if layers.warnings and any(warning.startswith("language") for warning in layers.warnings):
+        return
+    if not len(doc) or doc_has_sport(doc):
+        return
+    circumstance = Circumstance(doc)
+    found: list[EventMention] = []
+    for index, reading in readings(doc):
+        found += records(doc, index, reading, circumstance)
+    layers.events = number(found)
+
+
+def readings(doc: Doc, *, relaxed: bool = False) -> Iterator[tuple[int, Reading]]:
+    """Yield sentence number and reading of every predicate that is not part of another one's reading.
+
+    `relaxed` (for `relate`) keeps readings that have no side of their own, and acts named in passing.
+    """
+    reader = Reader()
+    for index, sentence in enumerate(doc.sents):
+        if len(sentence) > LONGEST_SENTENCE or len(sentence) < 3:
+            continue
+        yield from ((index, reading) for reading in read_sentence(reader, sentence, relaxed=relaxed))
+
+
+def read_sentence(reader: Reader, sentence: Span, *, relaxed: bool = False) -> list[Reading]:
+    """Read one sentence, outer predicates first, and keep the readings that stand for themselves."""
+    verbs, nouns = _trigger_forms()
+    candidates = []
+    for token in sentence:
+        form = token.lower_
+        if (form in verbs and syntax.is_verb(token)) or (
+            form in nouns and token.tag_[:2] in {"NN", "JJ", "VB", "IN", "RB"}
+        ):
+            candidates.append(token)
+    if not candidates:
+        return []
+    candidates.sort(key=lambda t: (_depth(t), t.i))
+    used: set[int] = set()
+    kept: list[Reading] = []
+    for token in candidates:
+        if token.i in used:
+            continue
+        reading = reader.read(token)
+        if reading is None or not (relaxed or _stands(token, reading)):
+            continue
+        used |= reading.used | {t.i for t in reading.trigger}
+        inner = reading.inner
+        while inner is not None:
+            used |= inner.used
+            inner = inner.inner
+        kept.append(reading)
+        reader.past.append(reading)
+    kept.sort(key=lambda r: r.trigger[0].i)
+    reader.past = sorted(reader.past, key=lambda r: r.trigger[0].i)[-12:]
+    return kept
+
+
+def _depth(token: Token) -> int:
+    depth = 0
+    while token.head.i != token.i and depth < 60:
+        token = token.head
+        depth += 1
+    return depth
+
+
+def _stands(token: Token, reading: Reading) -> bool:
+    """Say whether a reading may be an event of its own."""
+    if syntax.is_verb(token):
+        if token.dep_ == "xcomp" and token.tag_ == "VB" and reading.modality == "asserted" and token.head.tag_ != "VBD":
+            reading.modality = "hypothetical"
+            reading.why["modality"] = "an infinitive under a predicate that we do not know"
+        if reading.modality in {"hypothetical", "conditional"} and not (reading.sources and reading.targets):
+            return False
+        if reading.sources:
+            return True
+        if not reading.targets or token.dep_ in {"acl", "amod"}:
+            return False
+        return syntax.is_passive(token) or reading.event_type in AGENTLESS
+    if len(reading.chain) > 1:
+        return bool(reading.sources)
+    if token.dep_ == "pobj" and token.head.lower_ in BACKGROUND:
+        return False
+    if reading.event_type in PAIRED_NOUNS and len(reading.sources) > 1:
+        return True
+    return bool(reading.sources and reading.targets) or (
+        reading.event_type == "RETREAT" and reading.mode == "resign" and bool(reading.sources)
+    )
+
+
+def records(doc: Doc, index: int, reading: Reading, circumstance: Circumstance) -> list[EventMention]:
+    """Write the records of one reading: one for each pair of source and target."""
+    sources = _parties(source_party, reading.sources)
+    targets = _parties(target_party, reading.targets)
+    targets = [t for t in targets if not any(same_party(t, s) for s in sources)]
+    reasons: dict[str, str] = {}
+    pairs: list[tuple[Party | None, Party | None]]
+    if reading.both and len(sources) > 1 and not targets:
+        pairs = [(a, b) for a in sources for b in sources if a is not b][: MOST_PARTIES * 2]
+    elif not sources and not targets:
+        return []
+    else:
+        pairs = [(s, t) for s in (sources or [None]) for t in (targets or [None])]  # type: ignore[list-item]
+        if reading.both and sources and targets:
+            pairs += [(t, s) for s, t in list(pairs)]
+    if not sources:
+        reasons["source"] = "agentless" if reading.clause is not None else "no_actor"
+    if not targets and not (reading.both and len(sources) > 1):
+        reasons["target"] = "no_actor_in_place" if reading.targets else "not_named"
+    date, why_date, historical = circumstance.date(reading, index)
+    place, why_place = circumstance.place(reading)
+    if date is None:
+        reasons["date"] = why_date
+    if place is None:
+        reasons["place"] = why_place
+    modality = "historical" if historical and reading.modality == "asserted" else reading.modality
+    trigger = _trigger(doc, reading)
+    attribution, speaker = circumstance.attribution(trigger.start, trigger.end)
+    if attribution is None:
+        reasons["attribution"] = "not_reported_speech"
+    score = confidence_of(reading, bool(sources), bool(targets))
+    code = reading.cameo
+    return [
+        EventMention(
+            event_type=reading.event_type,  # type: ignore[arg-type]
+            mode=reading.mode,
+            contexts=contexts_of(doc, index, reading.event_type),
+            cameo=code,
+            quad=QUAD_OF[reading.event_type],  # type: ignore[arg-type]
+            goldstein=goldstein().get(code, goldstein().get(code[:3], goldstein().get(code[:2]))),
+            happening=0,
+            sentence=index,
+            trigger=trigger,
+            source=source,
+            target=target,
+            date=date,
+            place=place,
+            modality=modality,
+            negated=reading.negated,
+            tense=reading.tense,
+            attribution=attribution,
+            attributed_to=speaker,
+            confidence=score,
+            frame=" > ".join(reading.chain),
+            reasons=dict(reasons),
+        )
+        for source, target in pairs
+    ]
+
+
+def _parties(make: object, tokens: list[Token]) -> list[Party]:
+    found: list[Party] = []
+    for token in tokens[:MOST_PARTIES]:
+        party = make(token)  # type: ignore[operator]
+        if party is not None and not any((party.start, party.end) == (p.start, p.end) for p in found):
+            found.append(party)
+    return found
+
+
+def _trigger(doc: Doc, reading: Reading) -> TextSpan:
+    """Return the stretch from the first to the last trigger word where it is short, else the first word alone."""
+    first, last = min(t.i for t in reading.trigger), max(t.i for t in reading.trigger)
+    if last - first > 6:
+        first = last = reading.trigger[0].i
+    span = doc[first : last + 1]
+    return TextSpan(span.start_char, span.end_char, span.text)

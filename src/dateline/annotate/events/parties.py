@@ -1,0 +1,247 @@
+"""Tell who can act, and make of a head token the whole noun phrase and its actor."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc, Span, Token
+
+from dateline.annotate.events.lexicon import noun_lemma
+from dateline.annotate.events.syntax import antecedent, is_verb, real_head, with_conjuncts
+from dateline.annotate.events.tables import classes
+from dateline.annotate.parties import resolve_party
+from dateline.types import Actor, Party
+
+ACTING_LABELS = frozenset({"PERSON", "NORP", "ORG", "GPE"})
+OTHER_LABELS = frozenset(
+    {"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE"}
+)
+PRONOUNS = frozenset(
+    ["he", "she", "they", "we", "i", "you", "him", "her", "them", "us", "me", "it", "his", "its", "their", "our", "my", "your", "who", "himself", "herself", "themselves"]
+)
+INNER_PREPOSITIONS = ("by", "of", "from", "against", "with", "between", "on", "to", "for", "in", "among", "over")
+KEPT_PREPOSITIONS = frozenset(
+    ["of", "in", "from", "at", "near", "for", "on", "along", "with", "under", "behind", "to", "inside", "outside", "around", "across"]
+)
+KEPT_PARTICIPLES = frozenset(
+    ["known", "called", "named", "based", "led", "backed", "linked", "allied", "aligned", "held", "controlled", "affiliated", "proposed", "accused"]
+)
+NO_TAIL = frozenset(
+    {"relcl", "cc", "conj", "punct", "advcl", "case", "npadvmod", "advmod", "mark", "ccomp", "parataxis", "dep"}
+)
+TIME_WORDS = frozenset(
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "week", "month", "year", "day", "morning", "evening", "night", "weekend", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "decade", "century", "hour", "minute", "season"]
+)
+LONGEST = 40  # tokens of one noun phrase
+
+
+def acts(token: Token) -> bool:
+    """Say whether a noun can be somebody who acts: a name, a pronoun, or a word for people, forces or bodies."""
+    if token.lower_ in PRONOUNS:
+        return True
+    if token.ent_type_ in ACTING_LABELS:
+        return True
+    if token.ent_type_ in OTHER_LABELS:
+        return False
+    if noun_lemma(token) in classes()["actors"]:
+        return True
+    if token.tag_ in {"NNP", "NNPS"} and token.ent_type_ == "":
+        return True
+    return (
+        token.tag_ == "CD"
+        and token.ent_type_ in {"", "CARDINAL"}
+        and token.dep_ in {"nsubj", "dobj", "nsubjpass"}
+        and False
+    )
+
+
+def fits(token: Token, words: frozenset[str]) -> bool:
+    """Say whether a noun is of a class: by lemma, or by the special words ACTOR, PERSON, GPE, ORG, NORP, LOC, FAC."""
+    head = real_head(token)
+    if noun_lemma(head) in words or head.lower_ in words:
+        return True
+    if "ACTOR" in words and acts(head):
+        return True
+    if head.ent_type_ and head.ent_type_ in words:
+        return True
+    if "PERSON" in words and head.lower_ in PRONOUNS and head.lower_ != "it":
+        return True
+    return "GPE" in words and head.tag_ in {"NNP", "NNPS"} and head.ent_type_ in {"LOC", "FAC", ""}
+
+
+def inner_actors(head: Token, depth: int = 0) -> list[Token]:
+    """Find who stands inside a phrase that is no actor: its owner, its adjective of nation, its "by" or "of" phrase."""
+    for child in head.children:
+        if child.dep_ == "poss" and acts(child):
+            return with_conjuncts(child)
+    by_preposition: dict[str, Token] = {}
+    for child in head.children:
+        if child.dep_ in {"prep", "agent"}:
+            noun = next((n for n in child.children if n.dep_ == "pobj"), None)
+            if noun is not None:
+                by_preposition.setdefault(child.lower_, noun)
+    if (agent := by_preposition.get("by")) is not None and acts(agent):
+        return with_conjuncts(agent)
+    for child in head.lefts:
+        if child.dep_ in {"amod", "compound", "nmod"} and child.ent_type_ in ACTING_LABELS:
+            return [child]
+    for child in head.children:  # "Israeli-backed", "the UN human rights office": a name deeper in the modifiers
+        if child.dep_ == "poss" and depth < 2:
+            found = inner_actors(child, depth + 1)
+            if found:
+                return found
+    for preposition in INNER_PREPOSITIONS:
+        noun = by_preposition.get(preposition)
+        if noun is None:
+            continue
+        if acts(noun):
+            return with_conjuncts(noun)
+        if depth < 2 and (found := inner_actors(noun, depth + 1)):
+            return found
+    if depth < 2:
+        for child in head.children:
+            if child.dep_ == "acl" and is_verb(child):
+                for part in child.children:
+                    if part.dep_ in {"dobj", "agent", "prep"}:
+                        nouns = [part] if part.dep_ == "dobj" else [n for n in part.children if n.dep_ == "pobj"]
+                        for noun in nouns:
+                            if acts(noun):
+                                return [noun]
+    return []
+
+
+def _is_time(noun: Token) -> bool:
+    return noun.ent_type_ in {"DATE", "TIME"} or noun.lower_ in TIME_WORDS
+
+
+def noun_phrase(head: Token) -> Span:
+    """Return the whole noun phrase of `head`: article and title in, relative clause, list and adverbials out."""
+    doc = head.doc
+    if head.dep_ in {"amod", "compound", "nmod"} and head.ent_type_:
+        ent = next((e for e in head.sent.ents if e.start <= head.i < e.end), None)
+        if ent is not None and ent.end - 1 <= head.head.i:
+            return doc[ent.start : ent.end]
+    return doc[_left(head) : _right(head) + 1]
+
+
+def _left(head: Token) -> int:
+    left = head.i
+    for child in sorted(head.lefts, key=lambda t: -t.i):
+        if child.dep_ in {
+            "punct",
+            "cc",
+            "preconj",
+            "prep",
+            "advcl",
+            "mark",
+            "relcl",
+            "nsubj",
+            "aux",
+            "advmod",
+            "predet",
+        } and not (
+            (
+                child.dep_ in {"advmod", "predet"}
+                and child.lower_ in {"about", "around", "some", "nearly", "almost", "all", "over", "former"}
+            )
+            or (child.dep_ == "punct" and child.text in {'"', "“", "-", "'", "‘"} and child.i == left - 1 and False)
+        ):
+            if child.dep_ == "punct" and child.text == "-":
+                continue
+            break
+        left = min(left, child.left_edge.i)
+    return max(left, head.i - LONGEST)
+
+
+def _right(head: Token) -> int:
+    right = head.i
+    for child in head.rights:
+        if child.dep_ == "punct":
+            continue
+        if child.dep_ in NO_TAIL:
+            break
+        if child.dep_ == "prep":
+            noun = next((n for n in child.children if n.dep_ == "pobj"), None)
+            if noun is None or child.lower_ not in KEPT_PREPOSITIONS or _is_time(noun) or child.i > right + 1:
+                break
+            right = _right(noun)
+        elif child.dep_ == "appos":
+            if child.ent_type_ not in ACTING_LABELS and not acts(child):
+                break
+            right = _right(child)
+        elif child.dep_ == "acl":
+            if child.lower_ not in KEPT_PARTICIPLES or child.i > right + 1:
+                break
+            right = max(_tail(child), right)
+        elif child.dep_ in {"amod", "nummod", "compound", "nmod", "flat"}:
+            right = max(right, child.right_edge.i)
+        else:
+            break
+    return min(right, head.i + LONGEST)
+
+
+def _tail(participle: Token) -> int:
+    right = participle.i
+    for child in participle.rights:
+        if child.dep_ in {"prep", "agent", "oprd"}:
+            noun = child if child.dep_ == "oprd" else next((n for n in child.children if n.dep_ == "pobj"), None)
+            if noun is None or _is_time(noun):
+                break
+            right = _right(noun)
+    return right
+
+
+def resolve(span: Span) -> tuple[Actor | None, str]:
+    """Answer whom a phrase means."""
+    resolution = resolve_party(span)
+    return resolution.actor, resolution.reason
+
+
+def source_party(head: Token) -> Party | None:
+    """Make the party of a source: an actor's phrase, or the actor inside a phrase that is none."""
+    head = antecedent(head)
+    if not acts(head):
+        inside = inner_actors(head)
+        if not inside:
+            return None
+        head = inside[0]
+    return _party(noun_phrase(head))
+
+
+def target_party(head: Token) -> Party | None:
+    """Make the party of a target: the whole phrase; where it is no actor itself, the actor inside it says who is meant."""
+    head = antecedent(head)
+    span = noun_phrase(head)
+    if acts(head):
+        return _party(span)
+    inside = inner_actors(head)
+    if inside:
+        return _party(noun_phrase(inside[0]))
+    party = _party(span)
+    return party if party is not None and party.actor is not None else None
+
+
+def _party(span: Span) -> Party | None:
+    if not span.text.strip():
+        return None
+    actor, reason = resolve(span)
+    return Party(start=span.start_char, end=span.end_char, text=span.text, actor=actor, reason=reason)
+
+
+def same_party(one: Party | None, other: Party | None) -> bool:
+    """Say whether two parties are surely one: same words, or same resolved actor."""
+    if one is None or other is None:
+        return one is other
+    if (one.start, one.end) == (other.start, other.end):
+        return True
+    return (
+        one.actor is not None
+        and one.actor.id is not None
+        and other.actor is not None
+        and one.actor.id == other.actor.id
+    )
+
+
+def doc_has_sport(doc: Doc) -> bool:
+    """Say whether a text reads like a sports page: many words of play."""
+    words = classes()["sport"]
+    found = sum(1 for token in doc[:400] if token.lower_ in words)
+    return found >= 4 and found * 40 >= min(len(doc), 400)

@@ -1,0 +1,314 @@
+"""Find the places of a clause in a dependency parse: logical subject and object, prepositional phrases, control.
+
+Everything here answers with head tokens; parties.py makes noun phrases of them. All walks are bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from dateline.annotate.events.lexicon import noun_lemma, verb_lemma
+
+MOST_STEPS = 8  # how far control and chains are followed
+MOST_CONJUNCTS = 6  # of one list: a longer one is an enumeration, not an actor
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
+VERBAL = frozenset({"VERB", "AUX"})
+RELATIVE = frozenset({"who", "which", "that", "whom"})
+SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "pledge", "offer", "agree", "refuse", "decline", "meet"})
+QUANTITIES = frozenset(
+    ["number", "lot", "dozen", "hundred", "thousand", "million", "billion", "trillion", "score", "series", "group", "round", "string", "wave", "kind", "sort", "type", "pair", "couple", "majority", "rest", "part", "half", "third", "quarter", "bulk", "crowd", "batch", "set", "package", "amount", "volume", "case", "act", "form", "piece", "campaign", "spate", "hundreds", "thousands", "millions", "billions", "dozens", "tens", "scores", "host", "handful"]
+)
+
+
+def is_verb(token: Token) -> bool:
+    """Say whether the tagger sees a verb form."""
+    return token.tag_.startswith("VB")
+
+
+def is_noun(token: Token) -> bool:
+    """Say whether a token can head a noun phrase."""
+    return token.tag_.startswith(("NN", "PRP", "CD", "DT", "WP", "JJ")) and token.tag_ != "PRP$"
+
+
+def is_passive(verb: Token) -> bool:
+    """Say whether a verb form is passive, in a clause or as a participle after a noun."""
+    if any(child.dep_ in {"auxpass", "nsubjpass"} for child in verb.children):
+        return True
+    if verb.tag_ != "VBN":
+        return False
+    if verb.dep_ == "conj" and verb.head.dep_ != "conj" and is_verb(verb.head):
+        own = any(child.dep_ in {"aux", "nsubj"} for child in verb.children)
+        return not own and is_passive(verb.head)
+    if verb.dep_ in {"acl", "amod"}:
+        return True
+    return verb.dep_ in {"advcl", "ROOT", "ccomp"} and not any(
+        c.dep_ in {"aux", "nsubj", "dobj"} for c in verb.children
+    )
+
+
+def antecedent(token: Token) -> Token:
+    """Return the noun that a relative pronoun stands for, else the token itself."""
+    if token.lower_ in RELATIVE and token.tag_ in {"WP", "WDT", "IN", "DT"}:
+        for ancestor in _up(token):
+            if ancestor.dep_ == "relcl":
+                return ancestor.head
+    return token
+
+
+def _up(token: Token) -> Iterator[Token]:
+    for _ in range(MOST_STEPS):
+        if token.head.i == token.i:
+            return
+        yield token
+        token = token.head
+    return
+
+
+def with_conjuncts(token: Token) -> list[Token]:
+    """Return a token and those joined to it by "and", in order."""
+    found = [token]
+    at = token
+    while len(found) < MOST_CONJUNCTS:
+        joined = next((c for c in at.children if c.dep_ == "conj" and is_noun(c)), None)
+        if joined is None:
+            break
+        found.append(joined)
+        at = joined
+    return found
+
+
+def surface_subject(verb: Token, depth: int = 0) -> Token | None:
+    """Return the subject that stands, or is understood, before a verb."""
+    for child in verb.children:
+        if child.dep_ in {"nsubj", "nsubjpass"}:
+            return antecedent(child)
+    return None if depth > MOST_STEPS else _understood(verb, depth + 1)
+
+
+def _understood(verb: Token, depth: int) -> Token | None:
+    head, dep = verb.head, verb.dep_
+    if head.i == verb.i:
+        return None
+    if dep in {"acl", "relcl"}:
+        if verb.tag_ == "VBG" or is_passive(verb):
+            return head
+        return holder(head, depth)
+    if dep == "pcomp":
+        return _around_preposition(head, depth)
+    if dep == "amod":
+        return head
+    if dep == "conj" and _infinitive(verb) and not _infinitive(head):
+        earlier = next((t for t in reversed(verb.doc[verb.sent.start : verb.i]) if is_verb(t) and _infinitive(t)), None)
+        if earlier is not None:  # "prompting him to stop and, later, to sign": the parser hung it on the wrong verb
+            return surface_subject(earlier, depth)
+    if dep in {"conj", "advcl", "xcomp", "ccomp", "dobj", "dep", "pobj", "oprd", "parataxis", "prep"}:
+        if dep == "pobj":
+            return _around_preposition(head, depth)
+        if is_verb(head) or head.pos_ in VERBAL:
+            if dep in {"xcomp", "ccomp"} and not is_passive(head) and verb_lemma(head) not in SUBJECT_CONTROL:
+                told = next((c for c in head.children if c.dep_ in {"dobj", "dative"} and c.i < verb.i), None)
+                if told is not None and is_noun(told) and verb.tag_ == "VB":
+                    return told
+            return surface_subject(head, depth)
+        if dep in {"conj", "ccomp"}:
+            return holder(head, depth)
+        if dep == "xcomp":  # "ready to", "likely to"
+            return surface_subject(head.head, depth) if head.head.i != head.i else None
+    return None
+
+
+def _infinitive(verb: Token) -> bool:
+    return any(child.tag_ == "TO" for child in verb.lefts)
+
+
+def _around_preposition(preposition: Token, depth: int) -> Token | None:
+    governor = preposition.head
+    if is_verb(governor):
+        told = next((c for c in governor.children if c.dep_ == "dobj"), None)
+        if told is not None and preposition.lower_ in {"of", "from", "for", "into"} and is_noun(told):
+            return told
+        return surface_subject(governor, depth)
+    return holder(governor, depth)
+
+
+def holder(noun: Token, depth: int = 0) -> Token | None:
+    """Return who has an act noun: its possessor, or the subject of the verb that governs it ("made a pledge")."""
+    owner = next((c for c in noun.children if c.dep_ == "poss"), None)
+    if owner is not None:
+        return owner
+    if depth > MOST_STEPS:
+        return None
+    if noun.dep_ in {"dobj", "attr", "acomp", "oprd"} and (is_verb(noun.head) or noun.head.pos_ in VERBAL):
+        return surface_subject(noun.head, depth + 1)
+    if noun.dep_ == "pobj":
+        return _around_preposition(noun.head, depth + 1)
+    if noun.dep_ == "conj":
+        return holder(noun.head, depth + 1)
+    return None
+
+
+def subjects(verb: Token) -> list[Token]:
+    """Return the logical subjects: the agent of a passive, else the surface subject with its conjuncts."""
+    if is_passive(verb):
+        return agents(verb)
+    found = surface_subject(verb)
+    return with_conjuncts(found) if found is not None else []
+
+
+def agents(verb: Token) -> list[Token]:
+    """Return who a "by" phrase names."""
+    for child in verb.children:
+        if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
+            for noun in child.children:
+                if noun.dep_ == "pobj" and noun.ent_type_ not in {"DATE", "TIME"}:
+                    return with_conjuncts(noun)
+    # the parser often hangs "by" on the noun before it
+    for noun in _objects_after(verb):
+        for child in noun.children:
+            if child.dep_ in {"prep", "agent"} and child.lower_ == "by":
+                return [n for p in child.children if p.dep_ == "pobj" for n in with_conjuncts(p)]
+    return []
+
+
+def _objects_after(verb: Token) -> list[Token]:
+    found = []
+    for child in verb.children:
+        if child.dep_ in {"dobj", "attr", "oprd"}:
+            found.append(child)
+        elif child.dep_ == "prep":
+            found += [p for p in child.children if p.dep_ == "pobj"]
+    return found
+
+
+def direct_objects(verb: Token) -> list[Token]:
+    """Return the surface direct object of an active verb, shared objects of coordinated verbs included."""
+    for child in verb.children:
+        if child.dep_ == "dobj":
+            return with_conjuncts(antecedent(child))
+    for child in verb.children:
+        if child.dep_ in {"oprd", "attr"} and verb.tag_ != "VBN" and is_noun(child) and child.tag_ != "JJ":
+            return with_conjuncts(child)
+    for child in verb.children:
+        if child.dep_ == "conj" and is_verb(child) and not any(c.dep_ in SUBJECTS for c in child.children):
+            between = any(c.dep_ in {"prep", "ccomp", "xcomp"} and c.i < child.i for c in verb.children)
+            shared = next((c for c in child.children if c.dep_ == "dobj"), None)
+            if shared is not None and not between:
+                return with_conjuncts(shared)
+    if verb.dep_ == "relcl" and not is_passive(verb):
+        subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+        where = any(c.lower_ in {"where", "when", "why", "how"} for c in verb.children)
+        if subject is not None and subject.tag_ not in {"WP", "WDT"} and not where:
+            return [verb.head]
+    # "shot dead three protesters", "set free two men": the object after a predicate adjective
+    for child in verb.children:
+        if child.dep_ in {"acomp", "ccomp", "advcl"} and child.lower_ in {"dead", "free", "open"}:
+            return [n for c in child.children if c.dep_ in {"dobj", "nsubj", "npadvmod"} for n in with_conjuncts(c)]
+    return []
+
+
+def objects(verb: Token) -> list[Token]:
+    """Return the logical objects: the subject of a passive, else the direct object."""
+    if is_passive(verb):
+        if verb.dep_ == "amod":
+            return [verb.head]
+        found = surface_subject(verb)
+        return with_conjuncts(found) if found is not None else []
+    return direct_objects(verb)
+
+
+def indirect_objects(verb: Token) -> list[Token]:
+    """Return to whom something is given: a dative, or the first of two objects."""
+    for child in verb.children:
+        if child.dep_ == "dative" and is_noun(child):
+            return with_conjuncts(child)
+        if child.dep_ == "dative" and child.tag_ in {"IN", "TO"}:
+            return [n for p in child.children if p.dep_ == "pobj" for n in with_conjuncts(p)]
+    return []
+
+
+def prepositional(head: Token, preposition: str, *, reach: int = 3) -> list[Token]:
+    """Return the nouns of a preposition that hangs on `head`, on its particle, or (within `reach` steps) on its objects."""
+    layer = [head]
+    for step in range(reach):
+        following: list[Token] = []
+        for token in layer:
+            for child in token.children:
+                if child.lower_ == preposition and child.dep_ in {
+                    "prep",
+                    "dative",
+                    "agent",
+                    "prt",
+                    "aux",
+                    "mark",
+                    "pcomp",
+                    "advmod",
+                }:
+                    nouns = [n for n in child.children if n.dep_ in {"pobj", "pcomp", "dobj"} and not is_verb(n)]
+                    if nouns:
+                        return with_conjuncts(antecedent(nouns[0]))
+                if child.dep_ in {"prep", "prt", "advmod", "dative", "agent"} or (child.dep_ in {"pobj", "dobj", "attr", "oprd", "nsubjpass"} and (
+                    step or child.dep_ != "nsubjpass" or is_passive(head)
+                )):
+                    following.append(child)
+        layer = following
+    return []
+
+
+def preposition_complement(head: Token, preposition: str) -> Token | None:
+    """Return the gerund or noun that a preposition of `head` governs."""
+    for child in head.children:
+        if child.lower_ == preposition and child.dep_ in {"prep", "dative", "prt", "agent", "advmod", "mark"}:
+            return next((c for c in child.children if c.dep_ in {"pcomp", "pobj"}), None)
+    return None
+
+
+def has_particle(verb: Token, word: str) -> Token | None:
+    """Return the particle or preposition `word` of a verb."""
+    for child in verb.children:
+        if child.lower_ == word and child.dep_ in {
+            "prt",
+            "prep",
+            "advmod",
+            "dative",
+            "agent",
+            "advcl",
+            "acomp",
+            "amod",
+            "oprd",
+            "aux",
+        }:
+            return child
+    for child in verb.children:  # the parser may hang it on the object: "pulled troops out of"
+        if child.dep_ in {"dobj", "prep", "prt", "advmod"}:
+            for grandchild in child.children:
+                if (
+                    grandchild.lower_ == word
+                    and grandchild.dep_ in {"prep", "prt", "advmod"}
+                    and grandchild.i <= child.i + 3
+                ):
+                    return grandchild
+    return None
+
+
+def real_head(noun: Token) -> Token:
+    """Return the noun that a quantity or partitive is one of: "billions of dollars in tariffs" → tariffs."""
+    at = noun
+    for _ in range(3):
+        if noun_lemma(at) not in QUANTITIES and at.tag_ not in {"CD", "DT"} and at.lower_ not in QUANTITIES:
+            return at
+        inside = next(
+            (
+                n
+                for c in at.children
+                if c.dep_ == "prep" and c.lower_ in {"of", "in"}
+                for n in c.children
+                if n.dep_ == "pobj"
+            ),
+            None,
+        )
+        if inside is None:
+            return at
+        at = inside
+    return at

@@ -1,0 +1,170 @@
+"""Say what a text tells that a given source did to a given target: the best event type, always, with its probability.
+
+Readings of the coder come first, chosen by how well their sides fit the two spans; where none fits, the words of the
+frames near the two spans vote; where they are silent too, the commonest type answers with the little confidence it has.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from dateline.annotate.events import syntax
+from dateline.annotate.events.coder import QUAD_OF, readings
+from dateline.annotate.events.confidence import confidence_of
+from dateline.annotate.events.frames import frames_of
+from dateline.annotate.events.lexicon import noun_table, verb_table
+from dateline.annotate.events.parties import noun_phrase
+from dateline.annotate.events.reader import Reader, Reading
+from dateline.annotate.layers import layers_of
+from dateline.text import storable
+
+DEFAULT = "CONSULT"  # of a text in which nothing is known
+DEFAULT_CONFIDENCE = 0.1
+BATCH = 16
+Line = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Be one answer that could be given."""
+
+    event_type: str
+    mode: str | None
+    score: float
+    confidence: float
+    trigger: tuple[int, int] | None
+
+
+def relate_lines(nlp: Language, items: list[Line]) -> list[Line]:
+    """Answer each item (`text`, `source`, `target`) in order."""
+    docs = []
+    for item in items:
+        doc = nlp.make_doc(storable(item["text"]))
+        layers_of(doc).published = None
+        docs.append(doc)
+    return [_line(item, doc) for item, doc in zip(items, nlp.pipe(docs, batch_size=BATCH), strict=True)]
+
+
+def _line(item: Line, doc: Doc) -> Line:
+    choice = choose(doc, _ends(item.get("source")), _ends(item.get("target")))
+    start, end = choice.trigger or (0, 0)
+    return {
+        "id": item.get("id"),
+        "event_type": choice.event_type,
+        "mode": choice.mode,
+        "quad": QUAD_OF[choice.event_type],
+        "confidence": choice.confidence,
+        "trigger": {"start": start, "end": end, "text": doc.text[start:end]} if choice.trigger else None,
+    }
+
+
+def _ends(span: Line | None) -> tuple[int, int] | None:
+    return (int(span["start"]), int(span["end"])) if span else None
+
+
+def choose(doc: Doc, source: tuple[int, int] | None, target: tuple[int, int] | None) -> Choice:
+    """Choose the best answer for a pair of stretches of a text."""
+    found = [*_from_readings(doc, source, target)]
+    if found:
+        best = max(found, key=lambda c: c.score)
+        if best.score >= 1.0:
+            return best
+    votes = _from_words(doc, source, target)
+    if found and (votes is None or max(c.score for c in found) >= votes.score):
+        return max(found, key=lambda c: c.score)
+    if votes is not None:
+        return votes
+    return Choice(DEFAULT, None, 0.0, DEFAULT_CONFIDENCE, None)
+
+
+def _from_readings(doc: Doc, source: tuple[int, int] | None, target: tuple[int, int] | None) -> Iterator[Choice]:
+    for _, reading in readings(doc, relaxed=True):
+        sides = (_overlap(reading.sources, source), _overlap(reading.targets, target))
+        turned = (_overlap(reading.targets, source), _overlap(reading.sources, target)) if reading.both else (0.0, 0.0)
+        if reading.both and len(reading.sources) > 1:
+            turned = (_overlap(reading.sources, source), _overlap(reading.sources, target))
+        fit = max(sum(sides), sum(turned))
+        reverse = _overlap(reading.targets, source) + _overlap(reading.sources, target)
+        span_bonus = 0.3 * _mentions(reading, target) + 0.3 * _mentions(reading, source)
+        trigger = reading.trigger[0]
+        near = -0.02 * min(_distance(trigger, source) + _distance(trigger, target), 40)
+        score = fit * 1.5 + span_bonus + near - 0.5 * reverse * (0 if reading.both else 1) - 0.02 * _steps(trigger)
+        if reading.modality in {"hypothetical", "conditional", "historical"} or reading.negated:
+            score -= 0.3
+        confidence = confidence_of(reading, bool(reading.sources), bool(reading.targets))
+        strength = 0.55 + 0.15 * min(fit, 2.0)
+        last = doc[trigger.i : trigger.i + 1]
+        yield Choice(
+            reading.event_type, reading.mode, score, round(confidence * strength / 0.85 if strength < 0.85 else confidence, 3),
+            (last.start_char, last.end_char),
+        )  # fmt: skip
+
+
+def _overlap(heads: list[Token], span: tuple[int, int] | None) -> float:
+    """Return 1 where a head stands in the stretch, a half where its phrase touches it."""
+    if span is None:
+        return 0.3
+    best = 0.0
+    for head in heads:
+        if span[0] <= head.idx < span[1]:
+            return 1.0
+        phrase = noun_phrase(head)
+        if phrase.start_char < span[1] and span[0] < phrase.end_char:
+            best = 0.6
+    return best
+
+
+def _mentions(reading: Reading, span: tuple[int, int] | None) -> bool:
+    if span is None or reading.clause is None:
+        return False
+    left, right = reading.clause.left_edge, reading.clause.right_edge
+    return left.idx <= span[0] and span[1] <= right.idx + len(right)
+
+
+def _distance(token: Token, span: tuple[int, int] | None) -> int:
+    if span is None:
+        return 0
+    gap = span[0] - (token.idx + len(token)) if token.idx < span[0] else token.idx - span[1]
+    return max(0, gap) // 6
+
+
+def _steps(token: Token) -> int:
+    steps = 0
+    while token.head.i != token.i and steps < 10:
+        token, steps = token.head, steps + 1
+    return steps
+
+
+def _from_words(doc: Doc, source: tuple[int, int] | None, target: tuple[int, int] | None) -> Choice | None:
+    """Let every word of the frame tables near the two spans vote for the types that it can tell of."""
+    votes: dict[str, float] = defaultdict(float)
+    strongest: dict[str, tuple[float, Token]] = {}
+    for token in doc:
+        verb = syntax.is_verb(token)
+        table = verb_table() if verb else noun_table()
+        lemma = table.get(token.lower_)
+        senses = frames_of().get((lemma, "verb" if verb else "noun"), ()) if lemma else ()
+        if not senses:
+            continue
+        weight = math.exp(-0.08 * (_distance(token, source) + _distance(token, target))) * (1.0 if verb else 0.8)
+        share = 1 / len({frame.event_type for frame in senses})
+        for event_type in {frame.event_type for frame in senses}:
+            votes[event_type] += weight * share
+            if weight * share > strongest.get(event_type, (0.0, token))[0]:
+                strongest[event_type] = (weight * share, token)
+    if not votes:
+        return None
+    best = max(votes, key=lambda name: votes[name])
+    token = strongest[best][1]
+    share = votes[best] / sum(votes.values())
+    return Choice(best, None, 0.6 * share, round(0.2 + 0.35 * share, 3), (token.idx, token.idx + len(token)))
+
+
+__all__ = ["Choice", "Reader", "choose", "relate_lines"]
