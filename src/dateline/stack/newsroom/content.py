@@ -30,8 +30,15 @@ def load_outlets() -> Mapping[str, Outlet]:
 
 @lru_cache(maxsize=1)
 def load_specials() -> tuple[Special, ...]:
-    """Read the addresses that are no articles of their own."""
-    return tuple(_record(Special, fields, "outlets.toml") for fields in _tables().get("special", ()))
+    """Read the addresses that are no articles of their own. A variant's path is its target's with a query."""
+    paths = {piece.id: piece.path for piece in load_pieces()}
+    rows = (dict(fields) for fields in _tables().get("special", ()))
+    specials = []
+    for row in rows:
+        if row["kind"] == "variant":
+            row["path"] = f"{paths.get(row['target'], '')}?{row.pop('query')}"
+        specials.append(_record(Special, row, "outlets.toml"))
+    return tuple(specials)
 
 
 @lru_cache(maxsize=1)

@@ -40,7 +40,7 @@ def choose_state(home: Path, *, today: date) -> State:
         state = read_state(home)
         if set(state.ports) == set(load_outlets()):
             return state
-    newest = max(piece.published.date() for piece in load_pieces() if piece.current)
+    newest = max((piece.published.date() for piece in load_pieces() if piece.current), default=today)
     state = State(
         ports=_free_ports(list(load_outlets())),
         shift_weeks=(today - newest).days // 7,  # whole weeks keep the names of weekdays right
