@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from dateline.group.copies import Groups, Signed, candidate_pairs, likeness
+from dateline.group.copies import Groups, Signed, candidate_pairs, likeness, same_words
 from dateline.group.signatures import day_of
 from dateline.group.stories import Join, Unit, agglomerate, keys_of, weigh
 
@@ -23,16 +23,6 @@ class KnownText:
     original: int | None = None  # the text it is an exact copy of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """Hold what the store knows that may concern a batch."""
-
-    texts: Sequence[KnownText] = ()  # those that share a band or the very words with some text of the batch
-    stories: Mapping[int, Unit] = field(default_factory=dict)  # those that share a key, or hold one of `texts`
-    frequencies: Mapping[str, int] = field(default_factory=dict)  # in how many texts each term of the batch stands
-    counted: int = 0  # texts that were counted
-
-
 @dataclass(slots=True, kw_only=True)
 class Decision:
     """Say what was decided of one text.
@@ -45,9 +35,16 @@ class Decision:
     syndication: int | None
     syndication_founder: int
     similarity: float | None  # to the copy it was found by
+    copy_reason: str
     story: int | None = None
     story_founder: int = 0
-    reason: str = ""
+    story_similarity: float | None = None
+    story_reason: str = "tells of nothing known"
+
+    @property
+    def reason(self) -> str:
+        """Say why it is where it is."""
+        return f"{self.copy_reason}; {self.story_reason}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +56,11 @@ class Outcome:
     merged_stories: list[tuple[int, int]]  # (kept, absorbed)
     stories: list[Unit]  # those that are new or changed
     counted: Counter[str]  # the terms of texts that are no copies, for the frequencies
-    keys: Mapping[int, list[int]]  # by text: the keys by which later texts find its story
+    keys: Mapping[int, list[int]]  # by text: the keys by which later texts find its story; copies have none
 
 
 @dataclass(slots=True)
-class _Family:
+class Family:
     """Be the copies of one text: those of the batch, earliest first, and those known."""
 
     new: list[Signed]
@@ -71,35 +68,68 @@ class _Family:
 
     @property
     def syndications(self) -> list[int]:
+        """Return the known syndications that hold some of them."""
         return sorted({item.syndication for item in self.old})
 
     @property
     def stories(self) -> list[int]:
+        """Return the known stories that hold some of them."""
         return sorted({item.story for item in self.old})
 
 
-def group_batch(batch: Sequence[Signed], known: Known) -> Outcome:
-    """Decide copies and stories of a batch."""
-    batch = sorted(batch, key=lambda item: item.rank)
-    families, alike = _families(batch, known)
-    decisions = {item.id: _decide(item, family, alike) for family in families for item in family.new}
-    founding = sorted((family for family in families if not family.stories), key=lambda family: family.new[0].rank)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copies:
+    """Hold a batch in which copies have been found, and for each text without known copy its words, weighed."""
+
+    batch: list[Signed]  # earliest first
+    families: list[Family]
+    alike: Mapping[int, float]  # by text: to the copy it was found by
+    founding: list[Family]  # those of which no text is known, earliest first
+    vectors: list[dict[str, float]]  # of their first texts
+    counted: Counter[str]  # their terms
+
+    def keys(self) -> set[int]:
+        """Return the keys by which known stories may be found."""
+        return {key for vector in self.vectors for key in keys_of(vector)}
+
+
+def find_copies(
+    batch: Sequence[Signed],
+    known: Sequence[KnownText] = (),
+    *,
+    frequencies: Mapping[str, int] | None = None,
+    texts: int = 0,
+) -> Copies:
+    """Find the copies in a batch. `known` are the texts that share a band or the very words with some text of it.
+
+    `frequencies` says in how many of the `texts` known so far each term of the batch stands.
+    """
+    ordered = sorted(batch, key=lambda item: item.rank)
+    families, alike = _families(ordered, known)
+    founding = sorted((family for family in families if not family.old), key=lambda family: family.new[0].rank)
     terms = [family.new[0].signature.terms for family in founding]
     counted = Counter(term for found in terms for term, _ in found)
-    frequencies = {term: count + known.frequencies.get(term, 0) for term, count in counted.items()}
-    total = known.counted + len(founding)
-    vectors = [weigh(found, frequencies=frequencies, texts=total) for found in terms]
-    forced = [stories for family in families if len(stories := family.stories) > 1]
-    units = [*_known_units(known, forced), *map(_new_unit, founding, vectors)]
+    before = frequencies or {}
+    together = {term: count + before.get(term, 0) for term, count in counted.items()}
+    vectors = [weigh(found, frequencies=together, texts=texts + len(founding)) for found in terms]
+    return Copies(batch=ordered, families=families, alike=alike, founding=founding, vectors=vectors, counted=counted)
+
+
+def find_stories(copies: Copies, known: Mapping[int, Unit] | None = None) -> Outcome:
+    """Join the batch's texts with one another and with known stories: those that share a key, or hold a copy."""
+    stories = known or {}
+    decisions = {item.id: _decide(item, family, copies.alike) for family in copies.families for item in family.new}
+    forced = [found for family in copies.families if len(found := family.stories) > 1]
+    units = [*_known_units(stories, forced), *map(_new_unit, copies.founding, copies.vectors)]
     final, joins = agglomerate(units, _pairs(units))
-    _place(final, joins, families, decisions)
+    _place(final, joins, copies.families, decisions)
     return Outcome(
-        decisions=[decisions[item.id] for item in batch],
-        merged_syndications=[(kept, other) for family in families for kept, other in _to_first(family.syndications)],
+        decisions=[decisions[item.id] for item in copies.batch],
+        merged_syndications=[pair for family in copies.families for pair in _to_first(family.syndications)],
         merged_stories=[pair for unit in final for pair in _to_first(sorted(unit.stories))],
         stories=[unit for unit in final if unit.texts or len(unit.stories) > 1],
-        counted=counted,
-        keys={family.new[0].id: keys_of(vector) for family, vector in zip(founding, vectors, strict=True)},
+        counted=copies.counted,
+        keys={unit.texts[0]: unit.keys for unit in units if unit.texts},
     )
 
 
@@ -107,14 +137,14 @@ def _to_first(numbers: list[int]) -> list[tuple[int, int]]:
     return [(numbers[0], other) for other in numbers[1:]]
 
 
-def _families(batch: Sequence[Signed], known: Known) -> tuple[list[_Family], dict[int, float]]:
+def _families(batch: Sequence[Signed], known: Sequence[KnownText]) -> tuple[list[Family], dict[int, float]]:
     """Gather copies; also return how alike each text is to the copy it was found by."""
-    everyone = [item.signed for item in known.texts] + list(batch)
-    old = {item.signed.id: item for item in known.texts}
+    everyone = [item.signed for item in known] + list(batch)
+    old = {item.signed.id: item for item in known}
     new = {item.id: item for item in batch}
     groups = Groups(item.id for item in everyone)
     first_of: dict[int, int] = {}
-    for text in known.texts:
+    for text in known:
         groups.join(first_of.setdefault(text.syndication, text.signed.id), text.signed.id)
     alike: dict[int, float] = {}
     for one, other in sorted(candidate_pairs(everyone)):
@@ -127,7 +157,7 @@ def _families(batch: Sequence[Signed], known: Known) -> tuple[list[_Family], dic
             for id_ in (a.id, b.id):
                 alike[id_] = max(found, alike.get(id_, 0.0))
     families = [
-        _Family(
+        Family(
             sorted((new[id_] for id_ in ids if id_ in new), key=lambda item: item.rank),
             sorted((old[id_] for id_ in ids if id_ in old), key=lambda item: item.signed.rank),
         )
@@ -136,13 +166,13 @@ def _families(batch: Sequence[Signed], known: Known) -> tuple[list[_Family], dic
     return [family for family in families if family.new], alike
 
 
-def _decide(item: Signed, family: _Family, alike: Mapping[int, float]) -> Decision:
+def _decide(item: Signed, family: Family, alike: Mapping[int, float]) -> Decision:
     """Say which text this one is a copy of. What is stored stays the original: it may have been coded already."""
-    same = [text for text in family.old if text.signed.signature.sha256 == item.signature.sha256]
+    same = (text for text in family.old if same_words(text.signed, item))
     original = next((text.signed.id if text.original is None else text.original for text in same), None)
-    if original is None and item.signature.words:
-        earliest = next(text.id for text in family.new if text.signature.sha256 == item.signature.sha256)
-        original = earliest if earliest != item.id else None
+    if original is None:
+        earlier = (text for text in family.new if text.rank < item.rank)
+        original = next((text.id for text in earlier if same_words(text, item)), None)
     founder = family.new[0].id
     copies = len(family.new) + len(family.old)
     similarity = alike.get(item.id)
@@ -158,27 +188,27 @@ def _decide(item: Signed, family: _Family, alike: Mapping[int, float]) -> Decisi
         syndication=next(iter(family.syndications), None),
         syndication_founder=founder,
         similarity=similarity,
-        reason=reason,
+        copy_reason=reason,
     )
 
 
-def _new_unit(family: _Family, vector: dict[str, float]) -> Unit:
+def _new_unit(family: Family, vector: dict[str, float]) -> Unit:
     leader = family.new[0]
     day = day_of(leader.published)
     return Unit(vector=vector, first=day, last=day, texts=[leader.id], keys=keys_of(vector))
 
 
-def _known_units(known: Known, forced: list[list[int]]) -> Iterator[Unit]:
+def _known_units(known: Mapping[int, Unit], forced: list[list[int]]) -> Iterator[Unit]:
     """Yield known stories, those joined by copies of one text as one."""
-    groups = Groups(known.stories)
+    groups = Groups(known)
     for first, *others in forced:
         for other in others:
-            if first in known.stories and other in known.stories:
+            if first in known and other in known:
                 groups.join(first, other)
     for numbers in sorted(sorted(group) for group in groups.groups()):
-        unit = known.stories[numbers[0]]
+        unit = known[numbers[0]]
         for other in numbers[1:]:
-            unit = unit.joined(known.stories[other])
+            unit = unit.joined(known[other])
         yield unit
 
 
@@ -195,10 +225,13 @@ def _pairs(units: Sequence[Unit]) -> Iterator[tuple[int, int]]:
 
 
 def _place(
-    final: Sequence[Unit], joins: Sequence[Join], families: Sequence[_Family], decisions: Mapping[int, Decision]
+    final: Sequence[Unit], joins: Sequence[Join], families: Sequence[Family], decisions: Mapping[int, Decision]
 ) -> None:
     """Write into the decisions which story each text belongs to, and why."""
-    why = {text: join for join in joins for text in join.texts}  # the last join of a text is the widest
+    first_join: dict[int, Join] = {}  # the one that brought a text into its story, not those that made the story wider
+    for join in joins:
+        for text in join.texts:
+            first_join.setdefault(text, join)
     homes = {text: unit for unit in final for text in unit.texts}
     merged = {story: min(unit.stories) for unit in final for story in unit.stories}
     for family in families:
@@ -207,9 +240,14 @@ def _place(
             decision = decisions[item.id]
             if family.stories:
                 decision.story = merged.get(family.stories[0], family.stories[0])
+                decision.story_reason = "copy of a text in it"
                 continue
             unit = homes[leader]
             decision.story = min(unit.stories, default=None)
             decision.story_founder = unit.texts[0]
-            if leader in why:
-                decision.reason += f"; story by {', '.join(why[leader].terms)} ({why[leader].similarity:.2f} alike)"
+            if item.id != leader:
+                decision.story_reason = "copy of a text in it"
+            elif leader in first_join:
+                join = first_join[leader]
+                decision.story_similarity = join.similarity
+                decision.story_reason = f"{join.similarity:.2f} alike by {', '.join(join.terms)}"

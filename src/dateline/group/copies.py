@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from itertools import pairwise
 
 from dateline.group.signatures import Signature, similarity
 
@@ -24,12 +25,17 @@ class Signed:
     signature: Signature
     published: date | datetime | None = None
     order: int | str | None = None  # the id that users know; the text's own where None
+    article: int | None = None  # of which it is a text; another text of one article is no copy of it
 
     @property
     def rank(self) -> Order:
         """Order texts by who came first: time of publication, then the smaller id; unknown times come last."""
         tie = self.id if self.order is None else self.order
-        return (instant_of(self.published), 0, tie, "") if isinstance(tie, int) else (instant_of(self.published), 1, 0, tie)
+        return (
+            (instant_of(self.published), 0, tie, "")
+            if isinstance(tie, int)
+            else (instant_of(self.published), 1, 0, tie)
+        )
 
 
 def instant_of(published: date | datetime | None) -> datetime:
@@ -39,6 +45,13 @@ def instant_of(published: date | datetime | None) -> datetime:
     if isinstance(published, datetime):
         return published if published.tzinfo else published.replace(tzinfo=UTC)
     return datetime.combine(published, time.min, tzinfo=UTC)
+
+
+def same_words(one: Signed, other: Signed) -> bool:
+    """Say whether these are two articles with the very same words."""
+    if one.article is not None and one.article == other.article:
+        return False
+    return one.signature.words > 0 and one.signature.sha256 == other.signature.sha256
 
 
 def likeness(one: Signature, other: Signature) -> float | None:
@@ -85,14 +98,14 @@ def candidate_pairs(signed: Sequence[Signed]) -> set[tuple[int, int]]:
 
     In each bucket a text meets the first and its neighbour, so that a thousand copies make two thousand pairs.
     """
-    buckets: dict[int | bytes, list[int]] = {}
+    buckets: dict[object, list[int]] = {}
     for index, item in enumerate(signed):
         if item.signature.words:
             for key in (item.signature.sha256, *item.signature.bands):
                 buckets.setdefault(key, []).append(index)
     pairs: set[tuple[int, int]] = set()
     for members in buckets.values():
-        for before, index in zip(members, members[1:], strict=False):
+        for before, index in pairwise(members):
             pairs.add((members[0], index))
             pairs.add((before, index))
     return pairs

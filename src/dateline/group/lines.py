@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from dateline.errors import DatelineError, GroupError
-from dateline.group.batch import Known, group_batch
+from dateline.group.batch import find_copies, find_stories
 from dateline.group.copies import Signed
 from dateline.group.signatures import sign
 
@@ -34,7 +34,7 @@ def cluster_lines(source: Iterable[str]) -> Iterator[Line]:
         except DatelineError as error:
             place = {"id": line.get("id")} if line else {"id": None, "line": number}
             faults[position] = {**place, "error": {"code": error.code, "message": error.message}}
-    decided = {decision.text: decision for decision in group_batch(signed, Known()).decisions}
+    decided = {decision.text: decision for decision in find_stories(find_copies(signed)).decisions}
     for position, id_ in enumerate(given):
         if position in faults:
             yield faults[position]

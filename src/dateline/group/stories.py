@@ -25,7 +25,8 @@ SETTLED = 4  # articles from which a story's likeness to itself means something
 SELF_SHARE = 0.75  # of the likeness within, that settled stories must have to each other to be one
 LONE_SHARE = 0.4  # the same for a unit that is not settled yet
 KEY_TERMS = 10  # heaviest terms; every pair of them is a key by which candidates are found
-IDF_PRIOR = 3.0  # added to counts, so that few texts do not make every word rare
+PRIOR_TEXTS = 200  # imagined texts beside those counted, so that words weigh something in an empty store,
+PRIOR_COUNT = 5.0  # and in how many of them a word stands, so that one text does not make a word the rarest
 VECTOR = 160  # terms kept of a story
 
 
@@ -41,6 +42,7 @@ class Unit:
     texts: list[int] = field(default_factory=list)  # articles of this batch, earliest first
     stories: list[int] = field(default_factory=list)  # stories known before
     keys: list[int] = field(default_factory=list)  # by which it is found
+    settled_by_hand: bool = False  # a person placed an article in it: no rule merges it with another story
 
     @property
     def cohesion(self) -> float:
@@ -66,6 +68,7 @@ class Unit:
             texts=self.texts + other.texts,
             stories=sorted(self.stories + other.stories),
             keys=self.keys,
+            settled_by_hand=self.settled_by_hand or other.settled_by_hand,
         )
 
 
@@ -79,12 +82,11 @@ class Join:
     terms: tuple[str, ...]
 
 
-def weigh(
-    terms: Iterable[tuple[str, float]], *, frequencies: Mapping[str, int], texts: int
-) -> dict[str, float]:
+def weigh(terms: Iterable[tuple[str, float]], *, frequencies: Mapping[str, int], texts: int) -> dict[str, float]:
     """Return the text's unit vector: each term's weight times its inverse document frequency."""
     weighted = {
-        term: weight * math.log((texts + IDF_PRIOR) / (frequencies.get(term, 0) + IDF_PRIOR)) for term, weight in terms
+        term: weight * math.log((texts + PRIOR_TEXTS) / (frequencies.get(term, 0) + PRIOR_COUNT))
+        for term, weight in terms
     }
     weighted = {term: weight for term, weight in weighted.items() if weight > 0}
     norm = math.sqrt(sum(weight * weight for weight in weighted.values()))
@@ -171,6 +173,8 @@ class _Agglomeration:
 
 def may_join(a: Unit, b: Unit, similarity: float) -> bool:
     """Say whether two units that are so alike tell of one happening."""
+    if a.stories and b.stories and (a.settled_by_hand or b.settled_by_hand):
+        return False
     gap = days_between(a, b)
     if gap is not None and (gap > MAX_GAP or _span(a, b) > MAX_SPAN):
         return False

@@ -13,15 +13,18 @@ READ = 6_000  # characters; what happened is told at the beginning, background f
 TITLE_TIMES = 1
 MIN_STEM = 4
 SUFFIXES = ("ingly", "edly", "ing", "ed", "es", "s", "ly")
-PHRASE_END = re.compile(r"[.!?…:;\"“”„«»()\[\]\n。！？]+\s*|(?<!\w)['‘’](?=\w)")
+# where a capital says nothing: after sentence ends, quotation marks, brackets, line ends
+PHRASE_END = re.compile(
+    "[.!?\u2026:;\"\u201c-\u201f\u00ab\u00bb()\\[\\]\n\u3002\uff01\uff1f]+\\s*|(?<!\\w)['\u2018\u2019](?=\\w)"
+)
 WORD = re.compile(r"[^\W_]+")
-APOSTROPHE = re.compile(r"['’]\w{1,2}\b")
+APOSTROPHE = re.compile(r"['\u2019]\w{1,2}\b")
 
 
 @cache
 def _common(language: str | None) -> frozenset[str]:
     """Return the language's most frequent words; English where we know nothing of it."""
-    from justext.utils import get_stoplist
+    from justext.utils import get_stoplist  # type: ignore[import-untyped]
     from trafilatura.settings import JUSTEXT_LANGUAGES
 
     name = JUSTEXT_LANGUAGES.get(language or "en", "English")

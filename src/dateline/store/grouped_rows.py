@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, text
 
@@ -42,7 +42,7 @@ _FIRST_OF_SYNDICATIONS = text("""
     from (select distinct on (m.syndication_id) m.syndication_id, m.text_id
           from dateline.syndication_members m join dateline.text_signatures s using (text_id)
           where m.syndication_id = any(:ids) and m.valid_to is null
-          order by m.syndication_id, coalesce(s.published_at, s.published_on), m.text_id) f
+          order by m.syndication_id, coalesce(s.published_at, s.published_on::timestamp at time zone 'UTC'), m.text_id) f
     where g.syndication_id = f.syndication_id and g.first_text_id is distinct from f.text_id
 """)
 _FIRST_OF_STORIES = text("""
@@ -51,7 +51,7 @@ _FIRST_OF_STORIES = text("""
           from dateline.story_members m join dateline.text_signatures s using (text_id)
               join dateline.texts t using (text_id) join dateline.revisions r using (revision_id)
           where m.story_id = any(:ids) and m.valid_to is null
-          order by m.story_id, coalesce(s.published_at, s.published_on), m.text_id) f
+          order by m.story_id, coalesce(s.published_at, s.published_on::timestamp at time zone 'UTC'), m.text_id) f
     where g.story_id = f.story_id and (g.first_text_id, g.title) is distinct from (f.text_id, f.title)
 """)
 _MERGE = {
@@ -144,7 +144,7 @@ def _founders(outcome: Outcome, kind: str) -> list[int]:
 def _founded(conn: Connection, statement: object, founders: list[int], now: datetime) -> dict[int, int]:
     if not founders:
         return {}
-    return dict(conn.execute(statement, {"founders": founders, "now": now}).tuples().all())  # type: ignore[call-overload]
+    return dict(conn.execute(statement, {"founders": founders, "now": now}).all())  # type: ignore[call-overload]
 
 
 def _merge(conn: Connection, kind: str, kept: int, absorbed: int, now: datetime) -> None:

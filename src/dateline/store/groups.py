@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, RowMapping, text
 
 from dateline.group import Outcome, Signed, find_copies, find_stories, sign
 from dateline.store import grouped_known, grouped_rows
@@ -20,7 +19,7 @@ from dateline.types import Article, Grouping, Ticket
 LOCK = 5_064_215_601_133_010  # any number of our own: one grouping step at a time, in the whole database
 
 _STORED = text("""
-    select c.text_id, c.duplicate_of, c.syndication_id, s.story_id, c.reason
+    select c.text_id, c.duplicate_of, c.syndication_id, s.story_id, concat_ws('; ', c.reason, s.reason) as reason
     from dateline.syndication_members c join dateline.story_members s using (text_id)
     where text_id = any(:ids) and c.valid_to is null and s.valid_to is null
 """)
@@ -64,7 +63,7 @@ def _stored(conn: Connection, ids: Iterable[int]) -> dict[int, Grouping]:
     return {row["text_id"]: _grouping(row) for row in rows}
 
 
-def _grouping(row: Mapping[str, Any]) -> Grouping:
+def _grouping(row: RowMapping) -> Grouping:
     return Grouping(
         id=str(row["text_id"]),
         duplicate_of=None if row["duplicate_of"] is None else str(row["duplicate_of"]),
@@ -75,7 +74,7 @@ def _grouping(row: Mapping[str, Any]) -> Grouping:
 
 
 def _signed(conn: Connection, waiting: Mapping[int, Article]) -> list[Signed]:
-    articles = dict(conn.execute(_ARTICLES, {"ids": list(waiting)}).tuples().all())
+    articles: dict[int, int] = dict(conn.execute(_ARTICLES, {"ids": list(waiting)}).all())
     return [
         Signed(
             id=id_,

@@ -1,0 +1,192 @@
+"""Grouping in Postgres: across runs, in any order, with merges that stay on record."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, Engine, create_engine, text
+
+from dateline.store.groups import group_texts
+from dateline.store.migrate import upgrade
+from dateline.types import Article, Grouping, PubDate, Ticket
+from tests.group_texts import HARBOUR, QUAKE, QUAKE_LATER, STRIKE, reprint, shortened
+
+NOW = datetime(2024, 3, 5, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Engine:
+    engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://", 1))
+    upgrade(engine)
+    return engine
+
+
+class Shelf:
+    """Put texts into the store as extraction leaves them."""
+
+    def __init__(self, conn: Connection) -> None:
+        self.conn = conn
+        self.count = 0
+
+    def put(
+        self,
+        body: str,
+        *,
+        day: date | datetime | None = date(2024, 3, 4),
+        title: str = "A title",
+        article: int | None = None,
+    ):
+        self.count += 1
+        if article is None:
+            article = self.conn.scalar(
+                text("insert into dateline.articles (key, url) values (:key, :key) returning article_id"),
+                {"key": f"https://example.org/{self.count}"},
+            )
+        revision = self.conn.scalar(
+            text(
+                "insert into dateline.revisions (article_id, url, title, is_current) values (:a, 'x', :t, false) returning revision_id"
+            ),
+            {"a": article, "t": title},
+        )
+        text_id = self.conn.scalar(
+            text(
+                "insert into dateline.texts (article_id, revision_id, extractor, sha256, characters, words, text, is_current)"
+                " values (:a, :r, 'test', sha256(convert_to(:b, 'utf8')), length(:b), 1, :b, false) returning text_id"
+            ),
+            {"a": article, "r": revision, "b": body},
+        )
+        ticket = Ticket(id=self.count, url="x", state="extracted", article_id=article, text_id=text_id)
+        published = PubDate(value=day, basis="meta") if day else None
+        return ticket, Article(url="x", text=body, extractor="test", title=title, published=published, language="en")
+
+
+def groups(found: list[tuple[Ticket, Grouping]]) -> list[Grouping]:
+    return [grouping for _, grouping in found]
+
+
+def partition(found: list[Grouping], name: str) -> set[frozenset[str]]:
+    parts: dict[str, set[str]] = {}
+    for grouping in found:
+        parts.setdefault(getattr(grouping, name), set()).add(grouping.id)
+    return {frozenset(part) for part in parts.values()}
+
+
+def test_copies_and_stories_meet_across_batches(engine: Engine) -> None:
+    with engine.begin() as conn:
+        shelf = Shelf(conn)
+        (first,) = groups(group_texts(conn, [shelf.put(QUAKE[0])], now=NOW))
+        second, third, fourth = groups(
+            group_texts(
+                conn,
+                [shelf.put(QUAKE[0]), shelf.put(reprint(QUAKE[0]), title="Other head"), shelf.put(QUAKE[1])],
+                now=NOW,
+            )
+        )
+    assert second.duplicate_of == first.id
+    assert second.syndication_id == third.syndication_id == first.syndication_id
+    assert third.duplicate_of is None
+    assert fourth.syndication_id != first.syndication_id
+    assert {g.story_id for g in (first, second, third, fourth)} == {first.story_id}
+    assert "alike by" in (fourth.reason or "")
+
+
+def test_other_happenings_stay_apart(engine: Engine) -> None:
+    with engine.begin() as conn:
+        shelf = Shelf(conn)
+        found = groups(group_texts(conn, [shelf.put(body) for body in (*QUAKE, *STRIKE, *HARBOUR)], now=NOW))
+    sizes = sorted(len(part) for part in partition(found, "story_id"))
+    assert sizes == sorted([len(QUAKE), len(STRIKE), len(HARBOUR)])
+
+
+def test_the_same_place_months_later_is_another_story(engine: Engine) -> None:
+    with engine.begin() as conn:
+        shelf = Shelf(conn)
+        (before,) = groups(group_texts(conn, [shelf.put(QUAKE[0])], now=NOW))
+        later = shelf.put(QUAKE_LATER[0], day=date(2024, 3, 4) + timedelta(days=120))
+        (after,) = groups(group_texts(conn, [later], now=NOW))
+    assert before.story_id != after.story_id
+
+
+def test_order_within_a_batch_changes_nothing(engine: Engine) -> None:
+    bodies = [*QUAKE, *STRIKE, *HARBOUR, reprint(QUAKE[1]), shortened(STRIKE[0]), QUAKE[2]]
+    parts = []
+    for seed in range(3):
+        with engine.connect() as conn, conn.begin() as transaction:
+            shelf = Shelf(conn)
+            batch = [shelf.put(body) for body in bodies]
+            base = batch[0][0].text_id
+            random.Random(seed).shuffle(batch)
+            found = groups(group_texts(conn, batch, now=NOW))
+            shift = [
+                Grouping(
+                    id=str(int(g.id) - base),
+                    duplicate_of=g.duplicate_of and str(int(g.duplicate_of) - base),
+                    syndication_id=g.syndication_id,
+                    story_id=g.story_id,
+                )
+                for g in found
+            ]
+            parts.append(
+                (
+                    partition(shift, "story_id"),
+                    partition(shift, "syndication_id"),
+                    {(g.id, g.duplicate_of) for g in shift},
+                )
+            )
+            transaction.rollback()
+    assert parts[0] == parts[1] == parts[2]
+
+
+def test_again_changes_nothing(engine: Engine) -> None:
+    with engine.begin() as conn:
+        shelf = Shelf(conn)
+        batch = [shelf.put(body) for body in (*QUAKE, *STRIKE)]
+        once = groups(group_texts(conn, batch, now=NOW))
+        tables = ("text_signatures", "syndication_members", "story_members", "stories", "syndications", "term_counts")
+        counts = [conn.scalar(text(f"select count(*) from dateline.{table}")) for table in tables]
+        again = groups(group_texts(conn, batch, now=NOW + timedelta(days=1)))
+        assert [conn.scalar(text(f"select count(*) from dateline.{table}")) for table in tables] == counts
+    assert once == again
+
+
+def test_a_late_arrival_that_joins_two_stories_is_on_record(engine: Engine) -> None:
+    with engine.begin() as conn:
+        shelf = Shelf(conn)
+        one = groups(group_texts(conn, [shelf.put(shortened(STRIKE[0], keep=0.5))], now=NOW))[0]
+        whole = groups(group_texts(conn, [shelf.put(STRIKE[0])], now=NOW))[0]
+        assert whole.syndication_id == one.syndication_id or whole.story_id == one.story_id
+        members = conn.execute(text("select story_id, text_id, valid_from, valid_to from dateline.story_members")).all()
+    assert all(row.valid_from == NOW for row in members)
+
+
+def test_a_new_text_of_one_article_is_no_duplicate(engine: Engine) -> None:
+    with engine.begin() as conn:
+        shelf = Shelf(conn)
+        ticket, article = shelf.put(QUAKE[0])
+        group_texts(conn, [(ticket, article)], now=NOW)
+        again = shelf.put(QUAKE[0], article=ticket.article_id)
+        (grouping,) = groups(group_texts(conn, [again], now=NOW))
+    assert grouping.duplicate_of is None
+
+
+def test_who_published_first_leads(engine: Engine) -> None:
+    with engine.begin() as conn:
+        shelf = Shelf(conn)
+        late = shelf.put(QUAKE[0], day=datetime(2024, 3, 4, 12, tzinfo=UTC))
+        group_texts(conn, [late], now=NOW)
+        early = shelf.put(reprint(QUAKE[0]), day=datetime(2024, 3, 4, 8, tzinfo=UTC), title="First of all")
+        group_texts(conn, [early], now=NOW)
+        first = conn.scalar(text("select first_text_id from dateline.syndications"))
+        title = conn.scalar(text("select title from dateline.stories"))
+    assert first == early[0].text_id
+    assert title == "First of all"
+
+
+@pytest.mark.parametrize("body", ["", "…", "Yes.", "12 34", "地震が発生した。" * 20])
+def test_odd_texts_are_grouped_alone(engine: Engine, body: str) -> None:
+    with engine.begin() as conn:
+        shelf = Shelf(conn)
+        found = groups(group_texts(conn, [shelf.put(body), shelf.put(QUAKE[0])], now=NOW))
+    assert len(partition(found, "story_id")) == 2
