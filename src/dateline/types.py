@@ -51,6 +51,7 @@ class ArticleRef:
     title: str | None = None
     published_at: datetime | None = None
     language: str | None = None
+    marks: tuple[str, ...] = ()  # "future": dated after it was found; "old": long before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,7 @@ class RawPage:
     tdm_reserved: bool | None = None  # text and data mining reserved by header or meta; None: nothing said
     etag: str | None = None
     last_modified: str | None = None
+    marks: tuple[str, ...] = ()  # what the page looks like: "paywall"
 
     @property
     def sha256(self) -> str:

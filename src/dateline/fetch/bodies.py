@@ -76,11 +76,6 @@ def decompressed(sent: Iterable[bytes], coding: str | None, limit: int, *, cut: 
     return bytes(body[:limit])
 
 
-def gunzipped(data: bytes, limit: int) -> bytes:
-    """Return what a gzip file holds (sitemaps and feeds come as such files); anything else as it is."""
-    return decompressed([data], "gzip", limit) if data.startswith(b"\x1f\x8b") else data
-
-
 def _bad(name: str, error: Exception) -> FetchError:
     return FetchError(f"the body is broken {name}: {error}", code="bad_encoding")
 

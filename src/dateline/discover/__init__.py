@@ -1,0 +1,5 @@
+"""Look at sources: one small module a kind, all giving `ArticleRef`s."""
+
+from dateline.discover.look import discover
+
+__all__ = ["discover"]
