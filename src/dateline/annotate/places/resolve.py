@@ -1,83 +1,214 @@
-"""Decide which place each mention means, by the article as a whole."""
+"""Decide which place each mention means, by the article as a whole.
+
+Names are decided together: each candidate starts with what is known without the article (its precision, its population,
+whether it goes by this very name), then gains from the candidates of the other names that lie near it or hold it, in
+proportion to how likely those are themselves. A state or country written behind a name decides at once. Population alone
+decides only where nothing else does. (The idea: Lieberman and Samet's proximate and sibling toponyms; the form is ours.)
+"""
 
 from __future__ import annotations
 
-import math
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 from dateline.annotate.gazetteer import Gazetteer, PlaceEntry, fold
 from dateline.annotate.places.mentions import Mention
 from dateline.types import PlaceMention
 
+Array = npt.NDArray[np.float64]
+MOST_CANDIDATES = 40  # a name: beyond are hamlets that share it
+MOST_NAMES = 60  # decided together; what an article names later is decided by those
+ROUNDS = 3
+NEAR_KM = 80.0  # how fast nearness fades
+PRECISION = {"country": 3.0, "admin1": 2.0, "admin2": -0.5, "city": 0.0, "feature": 2.0}
+POPULATION_WEIGHT = 0.55
+OTHER_NAME = -1.5  # goes by this name only among others
+NEARNESS, SAME_DIVISION, SAME_COUNTRY, HOLDS = 2.0, 1.0, 0.6, 1.6
+TWIN_SHARE = 0.1  # a city this large in its province takes the bare name
 
-def resolve(mentions: Sequence[Mention], gazetteer: Gazetteer, text: str) -> list[PlaceMention]:
+
+@dataclass(slots=True)
+class _Name:
+    text: str
+    mentions: list[Mention]
+    candidates: list[PlaceEntry]
+    decided: str = ""
+
+
+def resolve(mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[PlaceMention]:
     """Return a record for each mention."""
-    countries: Counter[str] = Counter()
-    divisions: Counter[tuple[str, str]] = Counter()
-    for mention in mentions:
-        if mention.candidates:
-            top = mention.candidates[0]
-            if top.precision == "country" and top.country:
-                countries[top.country] += 1
-            elif top.precision == "admin1" and top.country and top.admin1:
-                divisions[top.country, top.admin1] += 1
-                countries[top.country] += 1
-    chosen: dict[str, PlaceEntry] = {}
-    for mention in mentions:
-        if mention.container is not None and mention.container.candidates:
-            outer = mention.container.candidates
-            for entry in mention.candidates:
-                if any(_inside(entry, o) for o in outer):
-                    chosen.setdefault(fold(mention.text), entry)
-                    break
-    places = []
-    for mention in mentions:
-        key = fold(mention.text)
-        entry = chosen.get(key)
-        if entry is None and mention.candidates:
-            entry = max(mention.candidates[:60], key=lambda e: _score(e, countries, divisions))
-            chosen[key] = entry
-        places.append(_record(mention, entry))
-    return places
+    del gazetteer
+    names = _names(mentions)
+    chosen = _decide(names)
+    return [_record(mention, *chosen.get(_key(mention), (None, "not in the gazetteer"))) for mention in mentions]
 
 
-def _inside(entry: PlaceEntry, outer: PlaceEntry) -> bool:
+def _key(mention: Mention) -> tuple[str, str]:
+    """Return what mentions of one place share: its name and, where it is given, what holds it."""
+    outer = mention.container
+    return fold(mention.text), fold(outer.text) if outer is not None else ""
+
+
+def _names(mentions: Sequence[Mention]) -> dict[tuple[str, str], _Name]:
+    names: dict[tuple[str, str], _Name] = {}
+    for mention in mentions:
+        if not mention.candidates:
+            continue
+        key = _key(mention)
+        if key not in names:
+            names[key] = _Name(mention.text, [], _candidates(mention))
+            if mention.container is not None:
+                _keep_inside(names[key], mention.container)
+        names[key].mentions.append(mention)
+    for (text, outer), name in list(names.items()):  # once "Paris, Texas", all Paris is in Texas
+        if outer and name.decided:
+            bare = names.get((text, ""))
+            if bare is not None and len([k for k in names if k[0] == text and k[1]]) == 1:
+                bare.candidates, bare.decided = name.candidates, name.decided
+    return names
+
+
+def _candidates(mention: Mention) -> list[PlaceEntry]:
+    found = list(mention.candidates[:MOST_CANDIDATES])
+    if len(found) > 1 and found[0].precision == "admin1":  # "Idlib": the city, unless a province is much more
+        province = found[0]
+        twin = next((e for e in found[1:] if e.precision == "city" and e.admin1 == province.admin1), None)
+        if twin is not None and twin.population >= TWIN_SHARE * province.population:
+            found.remove(province)
+            if "admin2" in {e.precision for e in found}:
+                found = [e for e in found if e.precision != "admin2" or e.admin1 != twin.admin1]
+    return found
+
+
+def _keep_inside(name: _Name, outer: Mention) -> None:
+    holders = [e for e in outer.candidates if e.precision in {"country", "admin1", "admin2"}]
+    inside = [e for e in name.candidates if any(_holds(o, e) for o in holders[:3])]
+    if inside:
+        name.candidates, name.decided = inside, f"inside {outer.text}"
+
+
+def _holds(outer: PlaceEntry, inner: PlaceEntry) -> bool:
+    if outer is inner or outer.country != inner.country:
+        return False
     if outer.precision == "country":
-        return entry.country == outer.country and entry.precision != "country"
-    return (
-        outer.precision == "admin1"
-        and (entry.country, entry.admin1) == (outer.country, outer.admin1)
-        and entry != outer
-    )
+        return inner.precision != "country"
+    if outer.precision == "admin1":
+        return inner.admin1 == outer.admin1 and inner.precision != "admin1"
+    return outer.precision == "admin2" and inner.admin2 == outer.name and inner.admin1 == outer.admin1
 
 
-def _score(entry: PlaceEntry, countries: Counter[str], divisions: Counter[tuple[str, str]]) -> float:
-    score = math.log10(entry.population + 10)
-    score += 3.0 * (entry.precision == "country") + 1.0 * (entry.precision == "admin1")
-    if entry.country:
-        score += 0.7 * math.log1p(countries[entry.country])
-        if entry.admin1:
-            score += 1.5 * math.log1p(divisions[entry.country, entry.admin1])
+def _decide(names: dict[tuple[str, str], _Name]) -> dict[tuple[str, str], tuple[PlaceEntry | None, str]]:
+    keys = list(names)[:MOST_NAMES]
+    flat = [(n, entry) for n, key in enumerate(keys) for entry in names[key].candidates]
+    if not flat:
+        return {}
+    owner = np.array([n for n, _ in flat])
+    entries = [entry for _, entry in flat]
+    prior = np.array([_prior(names[keys[n]], entry) for n, entry in flat])
+    weight = np.array([1.0 + 0.3 * min(len(names[keys[n]].mentions) - 1, 4) for n, _ in flat])
+    ties = _ties(entries)
+    ties[owner[:, None] == owner[None, :]] = 0.0
+    belief = _softmax(prior, owner)
+    score = prior
+    for _ in range(ROUNDS):
+        support = _best_of_each(ties * (belief * weight)[None, :], owner, len(keys))
+        score = prior + support
+        belief = _softmax(score, owner)
+    chosen: dict[tuple[str, str], tuple[PlaceEntry | None, str]] = {}
+    for n, key in enumerate(keys):
+        mine = np.flatnonzero(owner == n)
+        best = int(mine[np.argmax(score[mine])])
+        chosen[key] = entries[best], _reason(names[key], mine, prior, best)
+    for key in list(names)[MOST_NAMES:]:
+        chosen[key] = _alone(names[key], chosen)
+    return chosen
+
+
+def _prior(name: _Name, entry: PlaceEntry) -> float:
+    score = PRECISION[entry.precision] + POPULATION_WEIGHT * float(np.log10(entry.population + 100))
+    key = fold(name.text)
+    if entry.precision in {"city", "admin2"} and fold(entry.name) != key:
+        score += OTHER_NAME
     return score
 
 
-def _record(mention: Mention, entry: PlaceEntry | None) -> PlaceMention:
-    if entry is None:
-        return PlaceMention(
-            start=mention.start, end=mention.end, text=mention.text, geonameid=None, name=None, country=None,
-            admin1=None, lat=None, lon=None, precision=None, reason="not in the gazetteer",
-        )  # fmt: skip
+def _ties(entries: list[PlaceEntry]) -> Array:
+    """Return how much each candidate (row) gains if another (column) is meant."""
+    lat = np.radians(np.array([e.lat if e.lat is not None else np.nan for e in entries]))
+    lon = np.radians(np.array([e.lon if e.lon is not None else np.nan for e in entries]))
+    half = np.sin((lat[:, None] - lat[None, :]) / 2) ** 2
+    half = half + np.cos(lat)[:, None] * np.cos(lat)[None, :] * np.sin((lon[:, None] - lon[None, :]) / 2) ** 2
+    km = 2 * 6371.0 * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
+    precision = np.array([e.precision for e in entries])
+    point = (precision != "country") & (precision != "admin1")
+    near = np.nan_to_num(np.exp(-km / NEAR_KM)) * (point[:, None] & point[None, :])
+    country = np.array([e.country or "" for e in entries])
+    same_country = (country[:, None] == country[None, :]) & (country != "")[:, None]
+    admin1 = np.array([f"{e.country}/{e.admin1}" if e.admin1 else "" for e in entries])
+    same_admin1 = (admin1[:, None] == admin1[None, :]) & (admin1 != "")[:, None]
+    is_country, is_admin1 = precision == "country", precision == "admin1"
+    held = same_country & is_country[None, :] & ~is_country[:, None]
+    held_closely = same_admin1 & is_admin1[None, :] & ~is_admin1[:, None]
+    ties = (
+        NEARNESS * near + SAME_COUNTRY * same_country + SAME_DIVISION * (same_admin1 & point[:, None] & point[None, :])
+    )
+    ties += HOLDS * held_closely + 0.5 * held
+    return np.asarray(ties, dtype=np.float64)
+
+
+def _best_of_each(gains: Array, owner: npt.NDArray[np.int_], names: int) -> Array:
+    """Return, for each candidate, the sum over the other names of the best that one of their candidates gives."""
+    total = np.zeros(len(gains))
+    for n in range(names):
+        columns = gains[:, owner == n]
+        if columns.size:
+            total += columns.max(axis=1)
+    return total
+
+
+def _softmax(score: Array, owner: npt.NDArray[np.int_]) -> Array:
+    belief = np.zeros_like(score)
+    for n in np.unique(owner):
+        mine = owner == n
+        power = np.exp(score[mine] - score[mine].max())
+        belief[mine] = power / power.sum()
+    return belief
+
+
+def _reason(name: _Name, mine: npt.NDArray[np.int_], prior: Array, best: int) -> str:
+    if name.decided:
+        return name.decided
+    if len(mine) == 1:
+        return "only place of that name"
+    return (
+        "most likely by itself" if best == int(mine[np.argmax(prior[mine])]) else "near the other places of the article"
+    )
+
+
+def _alone(name: _Name, chosen: dict[tuple[str, str], tuple[PlaceEntry | None, str]]) -> tuple[PlaceEntry | None, str]:
+    countries: dict[str, int] = defaultdict(int)
+    for entry, _ in chosen.values():
+        if entry is not None and entry.country:
+            countries[entry.country] += 1
+    best = max(name.candidates, key=lambda e: _prior(name, e) + min(countries[e.country or ""], 5) * SAME_COUNTRY)
+    return best, name.decided or "by the countries that the article names"
+
+
+def _record(mention: Mention, entry: PlaceEntry | None, reason: str) -> PlaceMention:
     return PlaceMention(
         start=mention.start,
         end=mention.end,
         text=mention.text,
-        geonameid=entry.geonameid,
-        name=entry.name,
-        country=entry.country,
-        admin1=entry.admin1,
-        lat=entry.lat,
-        lon=entry.lon,
-        precision=entry.precision,
-        reason="score",
+        geonameid=entry.geonameid if entry else None,
+        name=entry.name if entry else None,
+        country=entry.country if entry else None,
+        admin1=entry.admin1 if entry else None,
+        lat=entry.lat if entry else None,
+        lon=entry.lon if entry else None,
+        precision=entry.precision if entry else None,
+        reason=f"{mention.reason}; {reason}",
     )
