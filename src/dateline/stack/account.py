@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from dateline.errors import StackError
 
@@ -39,6 +40,22 @@ class Account:
             errors="replace",
             check=False,
             timeout=timeout,
+            umask=0o077,
+        )
+
+    def spawn(self, argv: Sequence[str | Path], *, out: BinaryIO) -> subprocess.Popen[bytes]:
+        """Start a program that goes on after us, in a session of its own, with its output appended to `out`."""
+        return subprocess.Popen(
+            [str(part) for part in argv],
+            user=self.uid,
+            group=self.gid,
+            extra_groups=None if self.uid is None else [],
+            cwd="/",
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
             umask=0o077,
         )
 

@@ -15,7 +15,7 @@ from dateline.errors import DatabaseError, StackError
 from dateline.stack.home import COMPONENT, MARKER, Home
 from dateline.stack.keeper import Kept, Program
 from dateline.stack.metadata import end_jobs, job_runs
-from dateline.stack.ports import LOOPBACK
+from dateline.stack.ports import LOOPBACK, require_free
 from dateline.stack.postgres import Postgres
 
 PROBE_SECONDS = 2.0  # an api-server that needs longer to answer is asked again
@@ -101,12 +101,18 @@ def airflow_component(
 
 def newsroom_component(home: Home, *, env: Mapping[str, str], command: tuple[str, ...], hosts: tuple[str, ...]) -> Kept:
     """Describe the demo newsroom."""
+
+    def check() -> None:
+        for host in hosts:
+            require_free(urlsplit(f"//{host}").port or 0, purpose="the newsroom")
+
     program = Program(
         command,
         log=home.log_of("newsroom"),
         env={**env, COMPONENT: "newsroom"},
         cwd=home.path,
         answers=lambda _: all(_listens(host) for host in hosts),
+        before=check,
     )
     shown = ", ".join(f"http://{host}" for host in hosts)
     return Kept("newsroom", program, address=shown, log=home.log_of("newsroom"), patience=60)

@@ -54,6 +54,16 @@ def launch(path: Path) -> Launched:
     home.create()
     first = not home.secrets.exists()
     home.status.unlink(missing_ok=True)  # what an earlier supervisor said is no longer true
+    try:
+        _spawn(home)
+    except BaseException:  # Ctrl-C too: nobody would know of what was started
+        stop(home)
+        raise
+    return Launched(home=home, already=False, first=first)
+
+
+def _spawn(home: Home) -> None:
+    """Start the supervisor and wait for its first word."""
     with home.log_of("supervisor").open("ab") as out:
         child = subprocess.Popen(
             [sys.executable, "-P", "-m", "dateline.stack.supervisor", str(home.path)],
@@ -69,7 +79,6 @@ def launch(path: Path) -> Launched:
         if child.poll() is not None or time.monotonic() > end:
             raise StackError(f"the supervisor did not start; see {home.log_of('supervisor')}")
         time.sleep(FOLLOW_SECONDS)
-    return Launched(home=home, already=False, first=first)
 
 
 def follow(home: Home) -> Iterator[StackStatus]:
@@ -84,7 +93,8 @@ def follow(home: Home) -> Iterator[StackStatus]:
             return
         if status.phase in ("failed", "down", "crashed") and not is_locked(home):
             stop(home)
-            reason = status.message or f"the supervisor has gone; see {home.log_of('supervisor')}"
+            gone = "it was stopped meanwhile" if status.phase == "down" else "its supervisor has gone"
+            reason = status.message or f"{gone}; see {home.log_of('supervisor')}"
             raise StackError(f"the stack did not start: {reason}")
         time.sleep(FOLLOW_SECONDS)
 

@@ -134,6 +134,7 @@ class Kept:
     crashes: int = 0  # since it was last steady
     restarts: int = 0  # in all
     message: str = ""
+    crash: str = ""  # how it last ended by itself
 
     def row(self) -> dict[str, Any]:
         """Return what the status file says of it."""
@@ -147,6 +148,7 @@ class Kept:
             "address": self.address,
             "log": str(self.log) if self.log else None,
             "message": self.message,
+            "crash": self.crash,
         }
 
 
@@ -166,9 +168,10 @@ class Keeper:
         self.kept[kept.name] = kept
 
     def start(self, *names: str) -> None:
-        """Launch services."""
+        """Launch services for the first time. What keeps one from being launched at all is raised."""
         for name in names:
-            self._launch(self.kept[name])
+            self._enter(self.kept[name], "starting")
+            self.kept[name].service.launch()
 
     def step(self) -> None:
         """Look at every service once, and do what is due."""
@@ -189,13 +192,13 @@ class Keeper:
         """Return those that were given up."""
         return [kept for kept in self.kept.values() if kept.state == "failed"]
 
-    def stop(self, names: Sequence[str], *, seconds: float) -> None:
-        """Ask services to end, all at once, give them `seconds` together, and leave nothing of them behind."""
-        chosen = [self.kept[name] for name in names if name in self.kept]
-        for kept in chosen:
+    def stop(self, patience: Mapping[str, float]) -> None:
+        """Ask services to end, all at once, give each its seconds, and leave nothing of them behind."""
+        chosen = [(self.kept[name], seconds) for name, seconds in patience.items() if name in self.kept]
+        for kept, _ in chosen:
             kept.service.signal()
         began = self.clock()
-        for kept in chosen:
+        for kept, seconds in sorted(chosen, key=lambda pair: pair[1]):
             kept.service.clean(max(0.0, began + seconds - self.clock()))
             self.say(kept.name, "stopped", f"after {self.clock() - began:.1f} s")
             if kept.state != "failed":
@@ -218,7 +221,7 @@ class Keeper:
             if kept.crashes and age > STEADY:
                 kept.crashes = 0
         elif kept.service.ready():
-            self._enter(kept, "up")
+            self._enter(kept, "up", "")
             self.say(kept.name, "up", f"after {age:.1f} s")
         elif age > kept.patience:
             kept.service.signal()
@@ -227,13 +230,14 @@ class Keeper:
 
     def _crashed(self, kept: Kept, how: str) -> None:
         where = f"; see {kept.log}" if kept.log else ""
+        kept.crash = how
         if kept.crashes >= len(self.pauses):
-            self._enter(kept, "failed", f"{how}; gave up after {kept.crashes + 1} tries{where}")
-            self.say(kept.name, "failed", kept.message)
+            self._enter(kept, "failed", f"{how}; gave up after {kept.crashes + 1} tries")
+            self.say(kept.name, "failed", kept.message + where)
             return
         pause = self.pauses[kept.crashes]
         kept.crashes += 1
-        self._enter(kept, "restarting", f"{how}; starts again{where}")
+        self._enter(kept, "restarting", how)
         kept.since = self.clock() + pause
         self.say(kept.name, "crashed", f"{how}; starting again in {pause:g} s{where}")
 

@@ -7,6 +7,8 @@ import random
 import socket
 from collections.abc import Collection
 
+import psutil
+
 from dateline.errors import StackError
 
 LOOPBACK = "127.0.0.1"
@@ -41,6 +43,24 @@ def free_port(taken: Collection[int] = (), *, prefer: int | None = None) -> int:
         if port not in taken and is_free(port):
             return port
     raise StackError(f"no free port between {FIRST} and {LAST} on {LOOPBACK}")
+
+
+def require_free(port: int, *, purpose: str) -> None:
+    """Raise StackError, naming who listens there, where `port` is not free."""
+    if not is_free(port):
+        raise StackError(
+            f"port {port}, which {purpose} keeps, is in use by {_listener(port)}: end that program, then try again"
+        )
+
+
+def _listener(port: int) -> str:
+    try:
+        for found in psutil.net_connections("tcp"):
+            if found.laddr and found.laddr.port == port and found.status == psutil.CONN_LISTEN and found.pid:
+                return f"{psutil.Process(found.pid).name()} (pid {found.pid})"
+    except psutil.Error:
+        pass  # macOS tells only root
+    return "another program"
 
 
 def hostname() -> str:

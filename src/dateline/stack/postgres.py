@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ USER = "dateline"
 DATABASE = "dateline"
 START_SECONDS = 60  # crash recovery of a large database may take a while
 STOP_SECONDS = 30
+LOOK_SECONDS = 0.02
 PORT_ATTEMPTS = 3  # somebody may take the port between our look and the server's start
 TAIL_LINES = 5
 
@@ -80,6 +82,7 @@ class Postgres:
         self.home = home.expanduser().absolute()
         self.durable = durable
         self.version = version
+        self._child: subprocess.Popen[bytes] | None = None  # the server, where it was started by us
 
     # ------------------------------------------------------------------------------------------------ public
 
@@ -106,7 +109,10 @@ class Postgres:
                 process.send_signal(how)
             except psutil.NoSuchProcess:
                 continue
-            if not wait_gone([process], STOP_SECONDS):
+            left = wait_gone([process], STOP_SECONDS)
+            if self._child:
+                self._child.poll()  # reaps it
+            if not left:
                 wait_gone(relatives, STOP_SECONDS)  # backends notice by themselves that their parent has gone
                 return
             log.warning("postgres pid=%s did not stop on signal=%s", process.pid, how.name)
@@ -248,7 +254,7 @@ class Postgres:
             state["port"] = port
             write_json(self._file(STATE), state)
             self._configure(account, data, port)
-            out = self._pg_ctl(account, Path(state["programs"]), data)
+            out = self._run(account, Path(state["programs"]), data)
             if not out:
                 return
             if is_free(port):
@@ -279,20 +285,25 @@ class Postgres:
         path.chmod(0o600)
         account.own(path)
 
-    def _pg_ctl(self, account: Account, programs: Path, data: Path) -> str:
-        """Start the server in the background and wait until it is ready; return why it failed, or nothing."""
+    def _run(self, account: Account, programs: Path, data: Path) -> str:
+        """Start the server in the background and wait until it is ready; return why it failed, or nothing.
+
+        Not by pg_ctl, which hands the folder's name to a shell.
+        """
         start_log = data / "start.log"
         start_log.unlink(missing_ok=True)
-        argv: list[str | Path] = [programs / "pg_ctl", "start", "-w", "-s", "-t", str(START_SECONDS)]
-        argv += ["-D", data, "-l", start_log]
-        try:
-            done = account.run(argv, timeout=START_SECONDS + 10)
-        except subprocess.TimeoutExpired:
-            return f"no answer within {START_SECONDS} s"
-        if done.returncode == 0:
-            return ""
-        said = start_log.read_text(encoding="utf-8", errors="replace") if start_log.exists() else ""
-        return _last_lines(said) or _last_lines(done.stdout)
+        with start_log.open("ab") as out:
+            account.own(start_log)
+            self._child = account.spawn([programs / "postgres", "-D", data], out=out)
+        end = time.monotonic() + START_SECONDS
+        while self._child.poll() is None:
+            if self._pid_file()[:1] == [str(self._child.pid)] and self._status_line() == "ready":
+                return ""
+            if time.monotonic() > end:
+                self._child.kill()
+                return f"not ready within {START_SECONDS} s"
+            time.sleep(LOOK_SECONDS)
+        return _last_lines(start_log.read_text(encoding="utf-8", errors="replace"))
 
     # ------------------------------------------------------------------------------------------------- state
 

@@ -29,7 +29,8 @@ class Airflow:
 
     def dag(self, dag_id: str) -> dict[str, Any] | None:
         """Return what is known of a DAG; None while it was not read yet."""
-        return self._get(f"dags/{dag_id}", missing=None)
+        found: dict[str, Any] | None = self._get(f"dags/{dag_id}", missing=None)
+        return found
 
     def unpause(self, dag_id: str) -> None:
         """Let a DAG run."""

@@ -38,13 +38,15 @@ def read_status(home: Home) -> StackStatus:
     content = read_json(home.status)
     supervisor = supervisor_of(home, content)
     said: Phase = content.get("phase", "down")
+    rows = tuple(content.get("components", ()))
     if supervisor is None and said not in ("down", "failed"):
         said = "crashed"
+        rows = tuple({**row, "state": _left(row)} for row in rows)
     return StackStatus(
         phase=said,
         pid=supervisor.pid if supervisor else None,
         message=content.get("message", ""),
-        components=tuple(content.get("components", ())),
+        components=rows,
         steps=tuple(content.get("steps", ())),
         url=content.get("url"),
     )
@@ -75,3 +77,7 @@ def is_locked(home: Home) -> bool:
             f"{home.path} belongs to another user: run as the user who started the stack, or set DATELINE_HOME"
         ) from error
     return False
+
+
+def _left(row: dict[str, Any]) -> str:
+    return "left" if row.get("pid") and psutil.pid_exists(row["pid"]) else "gone"

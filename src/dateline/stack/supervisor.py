@@ -56,8 +56,13 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.2  # between two looks while something is on its way
 IDLE_SECONDS = 1.0  # between two looks when all is well
 START_SECONDS = 300.0  # a start that takes longer has failed
-TASK_SECONDS = 10.0  # that running tasks get to end when the stack stops; what they leave is done again next time
-SERVER_SECONDS = 5.0
+PATIENCE = {  # seconds that each gets to end by itself, before the api-server is stopped
+    "scheduler": 10.0,  # so that running tasks can end; what they leave undone is done again next time
+    "dag-processor": 3.0,
+    "triggerer": 3.0,  # it sometimes hangs while it cancels its triggers, which hold nothing
+    "newsroom": 3.0,
+}
+API_SECONDS = 1.5  # it is idle by then, and would take 3 s to unload itself
 LOCK_SECONDS = 2.0  # `status` holds the lock for an instant
 PRUNE_SECONDS = 3600.0
 TAIL_BYTES = 2000
@@ -217,7 +222,7 @@ class Supervisor:
             for step in self.steps.values():
                 self.check(step)
             for kept in self.keeper.failed():
-                raise StackError(f"{kept.name}: {kept.message}")
+                raise StackError(f"{kept.name} {kept.message}; see {kept.log or self.home.logs}")
             running = [step.name for step in self.steps.values() if step.child.poll() is None]
             if not running and self.keeper.all_up():
                 self.say("stack", "up", self.url or "")
@@ -245,11 +250,10 @@ class Supervisor:
         for step in self.steps.values():
             if step.child.poll() is None:
                 step.child.terminate()
-        workers = [name for name in components.AIRFLOW if name != components.API]
-        self.keeper.stop([*workers, "newsroom"], seconds=TASK_SECONDS)
-        self.keeper.stop([components.API], seconds=SERVER_SECONDS)
+        self.keeper.stop(PATIENCE)
+        self.keeper.stop({components.API: API_SECONDS})
         kill_all(marked(self.home.id))
-        self.keeper.stop(["postgres"], seconds=SERVER_SECONDS)
+        self.keeper.stop({"postgres": 0})
 
     # ------------------------------------------------------------------------------------------------- pieces
 
