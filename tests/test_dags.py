@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-EXPECTED = {"discover", "poll", "ingest", "ingest_urls"}
+EXPECTED = {"discover", "poll", "ingest", "ingest_urls", "recode"}
 
 
 @pytest.fixture(scope="module")

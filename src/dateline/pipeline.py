@@ -141,7 +141,7 @@ def annotate(tools: Tools) -> Counts:
             with tools.engine.begin() as conn:
                 texts = articles.load_texts(conn, tickets)
             by_text = {str(ticket.text_id): ticket for ticket, _ in texts}
-            asked = [_text_input(ticket, article) for ticket, article in texts]
+            asked = [text_input(ticket, article) for ticket, article in texts]
             read = [(by_text[item.id], answer) for item, answer in annotate_texts(tools.nlp(), asked)]
             coded = [(ticket, answer) for ticket, answer in read if not isinstance(answer, ArticleError)]
             with tools.engine.begin() as conn:
@@ -290,7 +290,8 @@ def _rejected(error: ArticleError, ticket: Ticket) -> Rejected:
     )
 
 
-def _text_input(ticket: Ticket, article: Article) -> TextInput:
+def text_input(ticket: Ticket, article: Article) -> TextInput:
+    """Ask for a stored text to be annotated; its id is that of the text."""
     return TextInput(
         id=str(_text_id(ticket)),
         text=article.text,

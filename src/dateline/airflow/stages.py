@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from math import ceil
 from typing import Any
 
@@ -14,10 +15,14 @@ from dateline.discover.kinds import recognise
 from dateline.errors import ArticleError, UserError
 from dateline.extract.given import given_page
 from dateline.pipeline import Counts, Tools
+from dateline.recode import recode
 from dateline.runtime import open_tools
 from dateline.settings import load_settings
 from dateline.store import frontier
+from dateline.store.recoding import Choice
 from dateline.types import ArticleRef, RawPage
+
+log = logging.getLogger(__name__)
 
 FEW = 200  # texts; fewer are read in one task, because a task costs about a second and a text a tenth of one
 PASTED_HOST = "pasted.invalid"  # a name that can never be (RFC 2606), so that nothing is ever fetched from it
@@ -88,3 +93,19 @@ def _pasted(form: Mapping[str, Any], now: datetime) -> RawPage:
     url = (form.get("url") or "").strip() or f"https://{PASTED_HOST}/{digest}"
     fields = {"text": words, "title": form.get("title"), "published_at": form.get("published")}
     return given_page(fields, url=url, now=now)
+
+
+def code_again(form: Mapping[str, Any]) -> dict[str, int]:
+    """Do what the form of `recode` says, and log what changes, a line each."""
+    since, until = (date.fromisoformat(form[name]) if form.get(name) else None for name in ("since", "until"))
+    choice = Choice(since=since, until=until, source_id=form.get("source"))
+    with open_tools(load_settings()) as tools:
+        report = recode(tools, choice, promote=bool(form.get("promote")))
+    for kind, mentions in (("gained", report.gained), ("lost", report.lost)):
+        for mention in mentions:
+            log.info("%s type=%s text=%d %r", kind, mention.event_type, mention.text_id, mention.sentence_text)
+    for change in report.changed:
+        parts = ",".join(change.parts)
+        log.info("changed parts=%s text=%d %r", parts, change.after.text_id, change.after.sentence_text)
+    counts = {"gained": len(report.gained), "lost": len(report.lost), "changed": len(report.changed)}
+    return counts | {"texts": report.texts, "failed": report.failed, "same": report.same, "promoted": report.promoted}

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from dateline import __version__
-from dateline.cli import filters, ingest, stack
+from dateline.cli import filters, ingest, recode, stack
 from dateline.errors import UserError
 
 USAGE = 2  # exit status of a call that was wrong, as FILTERS.md has it
@@ -40,6 +40,7 @@ app.command("cluster", rich_help_panel=FILTERS)(filters.cluster)
 
 PATH = "From sources to events"
 app.command("ingest", rich_help_panel=PATH)(ingest.ingest)
+app.command("recode", rich_help_panel=PATH)(recode.recode)
 app.command("forget", rich_help_panel=PATH)(ingest.forget)
 
 RUNNING = "The installation"
