@@ -221,8 +221,11 @@ def claim(
         # another start each time, so that hosts late in the order are not forgotten
         start = zlib.crc32(f"{worker} {now.isoformat()}".encode())
         for each in SHARES:
-            taken += _spread(conn, start, limit - len(taken), {**values, "each": each})
-            taken += _spread(conn, 0, limit - len(taken), {**values, "each": each})
+            before = len(taken)
+            for first in (start, 0):
+                taken += _spread(conn, first, limit - len(taken), {**values, "each": each})
+            if len(taken) == before:
+                break
     if len(taken) < limit:
         taken += _tickets(conn, _CLAIM_OLDEST, {**values, "state": state, "limit": limit - len(taken)})
     return taken
