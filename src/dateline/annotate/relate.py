@@ -20,6 +20,7 @@ from dateline.annotate.events.coder import QUAD_OF, readings
 from dateline.annotate.events.confidence import confidence_of
 from dateline.annotate.events.frames import frames_of
 from dateline.annotate.events.lexicon import noun_table, verb_table
+from dateline.annotate.events.outer import outers_of
 from dateline.annotate.events.parties import noun_phrase
 from dateline.annotate.events.reader import Reader, Reading
 from dateline.annotate.layers import layers_of
@@ -28,6 +29,9 @@ from dateline.text import storable
 DEFAULT = "CONSULT"  # of a text in which nothing is known
 DEFAULT_CONFIDENCE = 0.1
 BATCH = 16
+WORD_OF_CLASS = {"refuse": "REJECT", "reject": "REJECT", "ask": "REQUEST", "agree": "AGREE", "promise": "AGREE",
+                 "threaten": "THREATEN", "welcome": "SUPPORT", "condemn": "ACCUSE", "allege": "ACCUSE"}  # fmt: skip
+EMPTY_WORDS = frozenset("be is are was were been has have had do did go went get got make made put take took".split())
 Line = dict[str, Any]
 
 
@@ -147,15 +151,19 @@ def _from_words(doc: Doc, source: tuple[int, int] | None, target: tuple[int, int
     votes: dict[str, float] = defaultdict(float)
     strongest: dict[str, tuple[float, Token]] = {}
     for token in doc:
+        if token.dep_ in {"aux", "auxpass"} or token.lower_ in EMPTY_WORDS:
+            continue
         verb = syntax.is_verb(token)
         table = verb_table() if verb else noun_table()
         lemma = table.get(token.lower_)
-        senses = frames_of().get((lemma, "verb" if verb else "noun"), ()) if lemma else ()
-        if not senses:
+        pos = "verb" if verb else "noun"
+        types = {frame.event_type for frame in frames_of().get((lemma, pos), ()) if len(frame.words) == 1} if lemma else set()
+        types |= {WORD_OF_CLASS[o.cls] for o in outers_of().get((lemma, pos), ()) if o.cls in WORD_OF_CLASS} if lemma else set()
+        if not types:
             continue
         weight = math.exp(-0.08 * (_distance(token, source) + _distance(token, target))) * (1.0 if verb else 0.8)
-        share = 1 / len({frame.event_type for frame in senses})
-        for event_type in {frame.event_type for frame in senses}:
+        share = 1 / len(types)
+        for event_type in types:
             votes[event_type] += weight * share
             if weight * share > strongest.get(event_type, (0.0, token))[0]:
                 strongest[event_type] = (weight * share, token)

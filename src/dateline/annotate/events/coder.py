@@ -13,7 +13,7 @@ from dateline.annotate.events.confidence import confidence_of
 from dateline.annotate.events.contexts import contexts_of
 from dateline.annotate.events.frames import frames_of
 from dateline.annotate.events.happenings import number
-from dateline.annotate.events.lexicon import noun_table, verb_table
+from dateline.annotate.events.lexicon import noun_lemma, noun_table, verb_table
 from dateline.annotate.events.outer import outers_of
 from dateline.annotate.events.parties import doc_has_sport, same_party, source_party, target_party
 from dateline.annotate.events.reader import Reader, Reading

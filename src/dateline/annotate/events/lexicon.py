@@ -12,6 +12,9 @@ from dateline.annotate.events.outer import outers
 from dateline.annotate.events.tables import classes
 
 
+HYPHENS = frozenset("-‐‑–")  # noqa: RUF001 (the hyphens that texts use)
+
+
 @cache
 def verb_table() -> dict[str, str]:
     """Return form → lemma of every verb in frames and compositions."""
@@ -37,6 +40,10 @@ def verb_lemma(token: Token) -> str:
 
 
 def noun_lemma(token: Token) -> str:
-    """Return the noun lemma of a token, or its lower form."""
-    form = token.lower_
-    return noun_table().get(form, form)
+    """Return the noun lemma of a token, or its lower form; the tokenizer splits "cease-fire", which is put together again."""
+    form, table = token.lower_, noun_table()
+    if token.i > 1 and token.nbor(-1).text in HYPHENS and not token.nbor(-2).whitespace_:
+        joined = f"{token.nbor(-2).lower_}-{form}"
+        if joined in table:
+            return table[joined]
+    return table.get(form, form)

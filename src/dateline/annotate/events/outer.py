@@ -17,6 +17,7 @@ from dateline.types import Modality
 
 MODALITIES = tuple(get_args(Modality))
 KEEP = "="
+UNREAD = "none"  # the inner act of a bare rule: a complement that no frame reads
 SOURCES = frozenset({"outer", "inner"})
 TARGETS = frozenset({"inner", "inner.source", "asked", "outer", "outer.subject"})
 
@@ -102,7 +103,7 @@ def rules() -> tuple[Rule, ...]:
 
 def _rule(row: Row) -> Rule:
     inner = frozenset(TYPES if row["inner"] == "*" else row["inner"].split("|"))
-    if inner - set(TYPES):
+    if inner - {*TYPES, UNREAD}:
         raise row.wrong(f"no such type: {', '.join(sorted(inner - set(TYPES)))}")
     if row["type"] != KEEP and row["type"] not in TYPES:
         raise row.wrong(f"no such type: {row['type']}")

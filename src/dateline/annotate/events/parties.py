@@ -30,6 +30,8 @@ NO_TAIL = frozenset(
 TIME_WORDS = frozenset(
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "week", "month", "year", "day", "morning", "evening", "night", "weekend", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "decade", "century", "hour", "minute", "season"]
 )
+NOTHING = frozenset("way time part place thing something anything nothing what that this it itself".split())
+TITLES = frozenset("president minister king queen prince secretary ambassador envoy chancellor premier chief".split())
 LONGEST = 40  # tokens of one noun phrase
 
 
@@ -119,7 +121,7 @@ def noun_phrase(head: Token) -> Span:
         ent = next((e for e in head.sent.ents if e.start <= head.i < e.end), None)
         if ent is not None and ent.end - 1 <= head.head.i:
             return doc[ent.start : ent.end]
-    return doc[_left(head) : _right(head) + 1]
+    return _closed(doc[_left(head) : _right(head) + 1])
 
 
 def _left(head: Token) -> int:
@@ -162,6 +164,11 @@ def _right(head: Token) -> int:
             noun = next((n for n in child.children if n.dep_ == "pobj"), None)
             if noun is None or child.lower_ not in KEPT_PREPOSITIONS or _is_time(noun) or child.i > right + 1:
                 break
+            named = head.tag_ in {"NNP", "NNPS", "PRP"} and head.ent_type_ in ACTING_LABELS
+            if child.lower_ != "of" and named and head.lower_ not in TITLES:
+                break  # "met the Danish queen Margrethe in Oslo": the place is the event's
+            if child.lower_ == "to" and noun_lemma(head) not in TITLES:
+                break
             right = _right(noun)
         elif child.dep_ == "appos":
             if child.ent_type_ not in ACTING_LABELS and not acts(child):
@@ -189,6 +196,13 @@ def _tail(participle: Token) -> int:
     return right
 
 
+def _closed(span: Span) -> Span:
+    """Take in the bracket that a phrase left open: "the force (UNIFIL"."""
+    if span.text.count("(") > span.text.count(")") and span.end < len(span.doc) and span.doc[span.end].text == ")":
+        return span.doc[span.start : span.end + 1]
+    return span
+
+
 def resolve(span: Span) -> tuple[Actor | None, str]:
     """Answer whom a phrase means."""
     resolution = resolve_party(span)
@@ -196,27 +210,29 @@ def resolve(span: Span) -> tuple[Actor | None, str]:
 
 
 def source_party(head: Token) -> Party | None:
-    """Make the party of a source: an actor's phrase, or the actor inside a phrase that is none."""
+    """Make the party of a source: the whole phrase; of one that is no actor ("Syrian airstrikes"), the actor inside it acts."""
     head = antecedent(head)
-    if not acts(head):
-        inside = inner_actors(head)
-        if not inside:
-            return None
-        head = inside[0]
-    return _party(noun_phrase(head))
+    if acts(head):
+        return _party(noun_phrase(head))
+    inside = inner_actors(head)
+    return _within(head, inside[0]) if inside else None
 
 
 def target_party(head: Token) -> Party | None:
     """Make the party of a target: the whole phrase; where it is no actor itself, the actor inside it says who is meant."""
     head = antecedent(head)
-    span = noun_phrase(head)
     if acts(head):
-        return _party(span)
+        return _party(noun_phrase(head))
+    if _is_time(head) or head.lower_ in NOTHING:
+        return None
     inside = inner_actors(head)
-    if inside:
-        return _party(noun_phrase(inside[0]))
-    party = _party(span)
-    return party if party is not None and party.actor is not None else None
+    return _within(head, inside[0]) if inside else _party(noun_phrase(head))
+
+
+def _within(head: Token, inside: Token) -> Party | None:
+    span = noun_phrase(head)
+    actor, reason = resolve(noun_phrase(inside))
+    return Party(start=span.start_char, end=span.end_char, text=span.text, actor=actor, reason=reason)
 
 
 def _party(span: Span) -> Party | None:

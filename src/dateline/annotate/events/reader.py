@@ -14,7 +14,7 @@ from spacy.tokens import Token
 from dateline.annotate.events import syntax
 from dateline.annotate.events.frames import Frame, Need, frames_of
 from dateline.annotate.events.lexicon import noun_lemma, verb_lemma
-from dateline.annotate.events.outer import KEEP, Outer, mapped_mode, outers_of, rule_for
+from dateline.annotate.events.outer import KEEP, UNREAD, Outer, Rule, mapped_mode, outers_of, rule_for
 from dateline.annotate.events.parties import acts, fits, inner_actors
 from dateline.annotate.events.tables import classes
 from dateline.types import Modality, Tense
@@ -27,6 +27,8 @@ NEGATIONS = frozenset({"not", "n't", "n’t", "never", "neither", "nor", "hardly
 CONDITIONS = frozenset({"if", "unless", "whether", "lest", "until", "should"})
 COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
 HOSTILE = frozenset({"SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST", "THREATEN"})
+TURNING = frozenset({"off", "down", "back", "away"})  # particles that make another verb of it
+CARRIERS = frozenset("effort process mission operation campaign deal bid move drive push role session round order plan wave".split())
 SPEECH = frozenset(
     ["say", "said", "says", "tell", "told", "add", "added", "insist", "insisted", "declare", "declared", "announce", "announced", "state", "stated", "argue", "argued", "stress", "stressed", "warn", "warned", "urge", "urged", "note", "noted", "write", "wrote", "maintain", "maintained"]
 )
@@ -109,6 +111,10 @@ class Reader:
             reading = self._compose(token, outer, words, depth)
             if reading is not None:
                 return reading
+        if frame is None or met == 0:
+            bare = self._bare(token, outers_of().get((lemma, "verb"), ()))
+            if bare is not None:
+                return bare
         if frame is None:
             return self._vague(token, lemma)
         return self._plain(token, frame, met)
@@ -120,14 +126,45 @@ class Reader:
             if reading is not None:
                 return reading
         frame, met = self._best_frame(token, lemma, "noun", aimless=depth > 0)
+        if frame is None:  # "mediation efforts", "peace process": the modifier says what the head only carries
+            for child in token.lefts:
+                if child.dep_ == "compound" and (lemma in CARRIERS or not acts(token)):
+                    frame, met = self._best_frame(token, noun_lemma(child), "noun", aimless=depth > 0)
+                    if frame is not None and (lemma in CARRIERS or depth > 0):
+                        break
+                    frame = None
         return self._plain(token, frame, met) if frame else None
 
     def _adjective(self, token: Token, depth: int) -> Reading | None:
-        for outer in outers_of().get((token.lower_, "adj"), ()):
+        senses = outers_of().get((token.lower_, "adj"), ())
+        for outer in senses:
             reading = self._compose(token, outer, [token], depth)
             if reading is not None:
                 return reading
+        return self._bare(token, senses)
+
+    def _bare(self, token: Token, senses: tuple[Outer, ...]) -> Reading | None:
+        """Read "agreed to …", "refused to …" where no frame reads what follows: the outer predicate is an act of its own."""
+        for outer in senses:
+            rule = rule_for(outer.cls, UNREAD)
+            if rule is None or outer.words[1:] or "comp" not in outer.inner:
+                continue
+            inside = next((c for c in self._candidates(token, "comp") if _is_infinitive(c)), None)
+            if inside is None:
+                continue
+            frame = _bare_frame(outer, rule)
+            sources = syntax.subjects(token) if syntax.is_verb(token) else self._outer_sources_of_adjective(token)
+            targets = _actors_inside(inside, {t.i for t in sources})
+            return Reading(
+                rule.event_type, None, rule.cameo, [token], sources, targets, False, frame, [frame.id],
+                clause=token, used={token.i}, tense=tense_of(token),
+            )  # fmt: skip
         return None
+
+    @staticmethod
+    def _outer_sources_of_adjective(token: Token) -> list[Token]:
+        subject = syntax.surface_subject(token.head) if token.head.i != token.i else None
+        return syntax.with_conjuncts(subject) if subject is not None else []
 
     def _joined(self, token: Token, depth: int) -> Reading | None:
         """Read "and return them" of "agreed to free the men and return them": the outer predicate reaches over "and"."""
@@ -162,6 +199,10 @@ class Reader:
 
     def _score(self, token: Token, frame: Frame, *, aimless: bool) -> int:
         score = 0
+        if frame.pos == "verb":
+            for child in token.children:
+                if child.dep_ == "prt" and child.lower_ in TURNING and child.lower_ not in frame.words:
+                    return -1
         if frame.words[1:]:
             if self._words(token, frame.words[1:]) is None:
                 return -1
@@ -172,13 +213,13 @@ class Reader:
                     continue
                 return -1
             score += 2 if need.words and not need.unlike else 1 if not need.absent else 0
-        if frame.pos == "verb" and not frame.needs and not frame.words[1:] and not frame.target:
-            return score
         return score
 
     def _met(self, token: Token, frame: Frame, need: Need) -> bool:
         if need.place == "aim":
             return any(role(token, place) for place in frame.target)
+        if need.place == "clause":
+            return any(t.lower_ in (need.words or ()) for t in token.subtree)
         if need.place == "comp":
             return self._comp(token) is not None
         if need.place == "xcomp":
@@ -308,12 +349,15 @@ class Reader:
             return self._wrapped(
                 token, words, inner, act, "fulfil", self._outer_sources(token, inner), act.targets, act
             )
-        if inner.negated and cls == "ask" and inner.event_type in {"CONSULT", "COOPERATE", "AID", "SUPPORT", "AGREE"}:
+        if inner.negated and cls in {"ask", "ask.for"} and inner.event_type in {"CONSULT", "COOPERATE", "AID", "SUPPORT", "AGREE"}:
             cls = "forbid"
         if cls == "threaten" and verb_lemma(token) == "warn" and not self._own_act(token, inner):
             return None
         if cls in {"plan", "promise"} and inner_token.tag_.startswith("VB") and not self._own_act(token, inner):
             cls = "plan" if cls == "promise" else cls
+        if cls == "plan" and syntax.is_verb(inner_token) and inner_token.dep_ == "ccomp" and not _is_infinitive(inner_token):
+            if inner.modality == "asserted" and "plan(will)" not in inner.chain:
+                cls = "report"  # "announced that it had suspended": told, not planned
         rule = rule_for(cls, inner.event_type)
         if rule is None:
             return None
@@ -374,8 +418,12 @@ class Reader:
     def _outer_sources(self, token: Token, inner: Reading) -> list[Token]:
         if syntax.is_verb(token):
             found = syntax.subjects(token)
-            if found and not any(acts(t) or inner_actors(t) for t in found) and inner.sources:
-                return inner.sources
+            if found and not any(acts(t) for t in found):
+                inside = [a for t in found for a in inner_actors(t)]
+                if not inside and inner.sources:
+                    return inner.sources
+                if len(inside) > 1:
+                    return inside
             if found or syntax.is_passive(token):
                 if syntax.is_passive(token) and not found and inner.sources and not token.dep_ == "acl":
                     return [s for s in inner.sources if s.i not in {o.i for o in syntax.objects(token)}]
@@ -605,6 +653,27 @@ def role(token: Token, place: str) -> list[Token]:
         return [t for b in bases for t in role(syntax.real_head(b), rest)]
     found = syntax.prepositional(token, place, reach=3 if syntax.is_verb(token) else 2)
     return [t for t in found if t.ent_type_ not in {"DATE", "TIME", "MONEY", "PERCENT"}]
+
+
+def _bare_frame(outer: Outer, rule: Rule) -> Frame:
+    name = f"{'_'.join(outer.words)}.bare/{rule.event_type}"
+    return Frame(
+        name, outer.words, outer.pos, (), (), (), False, rule.event_type, None, rule.cameo, outer.example, outer.reads,
+        "outer.tsv", outer.line,
+    )  # fmt: skip
+
+
+def _actors_inside(verb: Token, own: set[int]) -> list[Token]:
+    """Return the first actor named in a complement: its object, then what follows."""
+    for noun in [*syntax.indirect_objects(verb), *syntax.objects(verb)]:
+        found = [noun] if acts(noun) else inner_actors(noun)
+        found = [t for t in found if t.i not in own]
+        if found:
+            return found
+    for token in verb.subtree:
+        if token.i > verb.i and token.dep_ in {"pobj", "dobj"} and token.i not in own and acts(token) and token.ent_type_ not in {"DATE"}:
+            return [token]
+    return []
 
 
 def _first_of_two(token: Token) -> list[Token]:

@@ -78,7 +78,15 @@ def classes() -> dict[str, frozenset[str]]:
             else:
                 members.add(word)
         found[name] = frozenset(members)
+    if "actors" in found:
+        found["actors"] |= _agents()
     return found
+
+
+def _agents() -> frozenset[str]:
+    """Return the words for those who act that the actor tables know."""
+    rows = read_rows(data_text("actors", "agents.tsv"), "agents.tsv", ("noun", "sectors", "kind"))
+    return frozenset(row["noun"] for row in rows if " " not in row["noun"] and row["kind"] != "quantity")
 
 
 @cache
