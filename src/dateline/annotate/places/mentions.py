@@ -42,7 +42,9 @@ class _Scan:
     doc: Doc
     gazetteer: Gazetteer
     words: PlaceWords
+    body: str  # doc.text is put together anew on each call: once is enough
     texts: list[str]
+    starts: list[int]
     ents: list[Span | None]  # the entity that holds each token
     persons: set[int] = field(default_factory=set)  # tokens in names of people
     surnames: set[str] = field(default_factory=set)
@@ -87,7 +89,7 @@ def _scan(doc: Doc, entities: Sequence[EntityMention], gazetteer: Gazetteer) -> 
     ents: list[Span | None] = [None] * len(doc)
     for ent in doc.ents:
         ents[ent.start : ent.end] = [ent] * (ent.end - ent.start)
-    scan = _Scan(doc, gazetteer, words, [token.text for token in doc], ents)
+    scan = _Scan(doc, gazetteer, words, doc.text, [token.text for token in doc], [token.idx for token in doc], ents)
     for ent in doc.ents:
         if ent.label_ == "PERSON" and _is_person(scan, ent):
             scan.persons.update(range(ent.start, ent.end))
@@ -144,8 +146,6 @@ def _longest(scan: _Scan, at: int) -> Mention | None:
     while stop < len(scan.texts) and stop - at < LONGEST and stop not in scan.persons:
         word = scan.texts[stop]
         if not word[0].isupper() and word not in CONNECTORS and not word.isdecimal():
-            break
-        if scan.doc[stop - 1].whitespace_ == "\n" or "\n" in word:
             break
         stop += 1
     for last in range(stop, at, -1):
@@ -252,18 +252,18 @@ def _may_repeat(scan: _Scan, mention: Mention) -> bool:
 def _link_containers(scan: _Scan, mentions: list[Mention]) -> None:
     """Link "Paris" to "Texas" in "Paris, Texas", "Paris (Texas)" and "Texas' Paris"."""
     for first, second in zip(mentions, mentions[1:], strict=False):
-        between = scan.doc.text[first.end : second.start]
+        between = scan.body[first.end : second.start]
         outer = second.candidates[0].precision if second.candidates else ""
         if between in {", ", " ("} and outer in {"country", "admin1"} or (between == ", " and "County" in second.text):
             first.container = second
 
 
 def _slice(scan: _Scan, first: int, last: int) -> str:
-    end = scan.doc[last - 1] if last <= len(scan.doc) else scan.doc[-1]
-    return scan.doc.text[scan.doc[first].idx : end.idx + len(end)]
+    last = min(last, len(scan.texts)) - 1
+    return scan.body[scan.starts[first] : scan.starts[last] + len(scan.texts[last])]
 
 
 def _make(scan: _Scan, first: int, last: int, candidates: tuple[PlaceEntry, ...], reason: str) -> Mention:
-    start = scan.doc[first].idx
+    start = scan.starts[first]
     text = _slice(scan, first, last)
     return Mention(start, start + len(text), text, candidates, reason, first, last)
