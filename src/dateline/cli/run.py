@@ -46,7 +46,7 @@ def _round(console: Console, *, minutes: float) -> bool:
     url = read_status(home).url
     if url is None:
         raise UserError("the stack has no Airflow: `dateline stack down`, then try again")
-    secrets, _ = load_secrets(home)
+    secrets = load_secrets(home)
     began = time.monotonic()
     with console.status("discover: asked for") as spinner:
 

@@ -143,27 +143,29 @@ def start(console: Console) -> tuple[Home, Launched]:
 
 def explain(console: Console, home: Home, launched: Launched) -> None:
     """Say where everything is. The password is shown once, by the start that made it."""
-    from dateline.stack.home import ADMIN, load_secrets, load_state
+    from dateline.stack.home import ADMIN, load_secrets, load_state, save_state
     from dateline.stack.metadata import hide_password
     from dateline.stack.psql import psql_command
     from dateline.stack.status import read_status
 
     found = read_status(home)
     word = "already up" if launched.already else "up"
-    secrets, _ = load_secrets(home)
-    url = load_state(home).settings.get("database_url", "")
+    secrets = load_secrets(home)
+    state = load_state(home)
+    url = state.settings.get("database_url", "")
     shown = f"{secrets.admin_password} (shown this once; kept in {home.password})"
     places = {row["name"]: row["address"] for row in found.components}
     facts = {
         "Airflow": found.url,
         "  user": ADMIN,
-        "  password": shown if launched.first else f"in {home.password}",
+        "  password": shown if not state.told else f"in {home.password}",
         "newsroom": places.get("newsroom"),
         "database": hide_password(url),
         "  psql": psql_command(home, url),
         "logs": home.logs,
         "stop": "dateline stack down",
     }
+    save_state(home, state, told=True)
     console.print(f"[bold green]{word}[/bold green]" if found.phase == "up" else "[yellow]partly up[/yellow]")
     for name, value in facts.items():
         console.print(f"  {name:<10} {value}", soft_wrap=True, highlight=False, markup=False)

@@ -14,6 +14,7 @@ from dateline.stack.ports import LOOPBACK
 NOBODY_LISTENS = 1  # the log servers are off: they bind to every interface, and the api-server reads the files itself
 SPARE_SLOTS = 2  # task slots beside the extracting and annotating ones, so that a wake-up never waits for them
 HEARTBEAT_TIMEOUT = 120  # seconds after which a silent task counts as dead; the default of 300 keeps runs hanging
+EXECUTION_API_SECONDS = 30
 REFRESH = 10  # seconds until a new or changed DAG file is seen
 
 LOCAL_SETTINGS = '''"""Written by `dateline stack up`: load what tasks need before the scheduler forks them, once for all."""
@@ -85,6 +86,8 @@ def airflow_config(
             "instance_name": "Dateline",
             "expose_config": False,
         },
+        # the first request after a start takes seconds; the default of 5 would fail a task on a busy machine
+        "workers": {"execution_api_timeout": EXECUTION_API_SECONDS},
         "api_auth": {"jwt_secret": secrets.jwt_secret},
         "scheduler": {
             "task_instance_heartbeat_timeout": HEARTBEAT_TIMEOUT,

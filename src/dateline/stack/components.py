@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from dateline.errors import DatabaseError, StackError
 from dateline.stack.home import COMPONENT, MARKER, Home
 from dateline.stack.keeper import Kept, Program
 from dateline.stack.metadata import end_jobs, job_runs
+from dateline.stack.newsroom import Newsroom, is_answering
 from dateline.stack.ports import LOOPBACK, require_free
 from dateline.stack.postgres import Postgres
 
@@ -99,19 +99,20 @@ def airflow_component(
     return Kept(name, program, address=address, log=home.log_of(name), patience=restarts_patience)
 
 
-def newsroom_component(home: Home, *, env: Mapping[str, str], command: tuple[str, ...], hosts: tuple[str, ...]) -> Kept:
+def newsroom_component(home: Home, newsroom: Newsroom, *, env: Mapping[str, str]) -> Kept:
     """Describe the demo newsroom."""
+    hosts = newsroom.allow_hosts
 
     def check() -> None:
         for host in hosts:
             require_free(urlsplit(f"//{host}").port or 0, purpose="the newsroom")
 
     program = Program(
-        command,
+        newsroom.command,
         log=home.log_of("newsroom"),
         env={**env, COMPONENT: "newsroom"},
         cwd=home.path,
-        answers=lambda _: all(_listens(host) for host in hosts),
+        answers=lambda _: is_answering(newsroom, timeout=PROBE_SECONDS),
         before=check,
     )
     shown = ", ".join(f"http://{host}" for host in hosts)
@@ -161,12 +162,3 @@ def _forget_dead(metadata_url: str, kind: str) -> None:
         end_jobs(metadata_url, kind)
     except DatabaseError as error:
         raise StackError(error.message) from error
-
-
-def _listens(host: str) -> bool:
-    parts = urlsplit(f"//{host}")
-    try:
-        with socket.create_connection((parts.hostname or LOOPBACK, parts.port or 80), timeout=PROBE_SECONDS):
-            return True
-    except OSError:
-        return False

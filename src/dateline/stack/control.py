@@ -34,7 +34,6 @@ class Launched:
 
     home: Home
     already: bool
-    first: bool  # the stack's passwords were made by this start
 
 
 def launch(path: Path) -> Launched:
@@ -46,20 +45,19 @@ def launch(path: Path) -> Launched:
     home = open_home(path)
     status = read_status(home)
     if status.alive:
-        return Launched(home=home, already=True, first=False)
+        return Launched(home=home, already=True)
     find_checkout()
     airflow_version()
     if not settings.database_url:
         find_binaries(settings.postgres_version)
     home.create()
-    first = not home.secrets.exists()
     home.status.unlink(missing_ok=True)  # what an earlier supervisor said is no longer true
     try:
         _spawn(home)
     except BaseException:  # Ctrl-C too: nobody would know of what was started
         stop(home)
         raise
-    return Launched(home=home, already=False, first=first)
+    return Launched(home=home, already=False)
 
 
 def _spawn(home: Home) -> None:

@@ -96,6 +96,7 @@ class StackState:
     settings: Mapping[str, str] = field(default_factory=dict)
     ports: Mapping[str, int] = field(default_factory=dict)
     metadata_url: str | None = None  # Airflow's own database
+    told: bool = False  # the UI's password was shown
     migrated: str | None = None  # the Airflow version that `metadata_url` was last migrated for
 
 
@@ -122,11 +123,10 @@ class StackSecrets:
     api_secret_key: str
 
 
-def load_secrets(home: Home) -> tuple[StackSecrets, bool]:
-    """Return the secrets, and whether they were made just now."""
+def load_secrets(home: Home) -> StackSecrets:
+    """Return the secrets, made now where there are none."""
     content = read_json(home.secrets)
-    made = not content
-    if made:
+    if not content:
         content = {
             "admin_password": secrets.token_urlsafe(12),
             "jwt_secret": secrets.token_urlsafe(48),
@@ -136,6 +136,6 @@ def load_secrets(home: Home) -> tuple[StackSecrets, bool]:
         write_json(home.secrets, content)
         write_secret(home.password, content["admin_password"] + "\n")
     try:
-        return StackSecrets(**content), made
+        return StackSecrets(**content)
     except TypeError as error:
         raise StackError(f"{home.secrets} is damaged: move it away and start again") from error

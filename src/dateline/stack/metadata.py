@@ -105,5 +105,12 @@ def _connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
     try:
         return psycopg.connect(plain_url(url), autocommit=True, connect_timeout=CONNECT_SECONDS)
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
-        raise DatabaseError(f"cannot reach the database at {hide_password(plain_url(url))}: {reason}") from error
+        raise DatabaseError(
+            f"cannot reach the database at {hide_password(plain_url(url))}: {reason_of(error)}"
+        ) from error
+
+
+def reason_of(error: psycopg.OperationalError) -> str:
+    """Return why a connection failed, in a few words."""
+    first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    return first.rpartition("failed: ")[2]

@@ -22,7 +22,7 @@ import psutil
 
 from dateline.errors import StackError, UserError
 from dateline.settings import Settings
-from dateline.stack import components
+from dateline.stack import components, newsroom
 from dateline.stack.airflow_home import write_airflow_home
 from dateline.stack.checkout import find_checkout
 from dateline.stack.files import write_json
@@ -131,12 +131,10 @@ class Supervisor:
 
     def start(self) -> None:
         """Start everything, in the order in which it is needed, and return when all is up."""
-        from dateline.stack import newsroom
-
         settings = Settings(home=self.home.path)  # the environment only, not what an earlier start has left
         root = find_checkout()
         state = load_state(self.home)
-        keys, _ = load_secrets(self.home)
+        keys = load_secrets(self.home)
         ours, metadata = self.start_database(settings)
         demo = newsroom.prepare(self.home.path)
         hosts = ",".join(dict.fromkeys([*filter(None, settings.allow_hosts.split(",")), *demo.allow_hosts]))
@@ -150,8 +148,7 @@ class Supervisor:
             migrated=state.migrated if state.metadata_url == metadata else None,
         )
         env = components.child_environment(self.home, allow_hosts=hosts, database_url=ours)
-        room = components.newsroom_component(self.home, env=env, command=demo.command, hosts=demo.allow_hosts)
-        self.keeper.add(room)
+        self.keeper.add(components.newsroom_component(self.home, demo, env=env))
         self.write_airflow(root, state, keys, settings)
         for name in components.AIRFLOW:
             self.keeper.add(components.airflow_component(name, self.home, env=env, metadata_url=metadata, port=port))
