@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from dateline.extract.hints import NO_HINTS, Hints
+from dateline.extract.hints import Hints
 
 # elements whose text a reader never reads as part of an article
 SKIPPED = frozenset(
@@ -30,9 +30,21 @@ SPACES = re.compile(r"\s+")
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\xad"))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
+class Box:
+    """Be an element whose names hint at something; it matters only where it is not around the article itself."""
+
+    hints: frozenset[str]
+    prose: int = 0  # characters of prose in it
+    around_article: bool = False
+
+
+@dataclass(slots=True, eq=False)
 class Block:
-    """Be one run of text: `tag` is the element it stands in, `hints` what the names around it say."""
+    """Be one run of text: `tag` is the element it stands in, `boxes` are the elements around it that hint at something.
+
+    The later fields are filled step by step while the article is chosen; `why` says which step decided, for people.
+    """
 
     index: int
     tag: str
@@ -41,7 +53,20 @@ class Block:
     links: int  # characters of the text that are inside links
     strong: int  # characters in bold or italics
     element: HtmlElement
-    hints: frozenset[str]
+    boxes: tuple[Box, ...]
+    prose: bool = False  # reads like running text
+    inside: bool = False  # stands in the page's region of prose
+    taken: bool = False  # is part of the article
+    why: str = ""
+
+    @property
+    def hints(self) -> frozenset[str]:
+        """Return what the names around it hint at, those around the whole article left out."""
+        return frozenset(hint for box in self.boxes if not box.around_article for hint in box.hints)
+
+    def hinted(self, hints: frozenset[str]) -> bool:
+        """Say whether the names around it hint at any of these."""
+        return any(not box.around_article and not box.hints.isdisjoint(hints) for box in self.boxes)
 
     @property
     def heading(self) -> bool:
@@ -52,6 +77,11 @@ class Block:
     def link_share(self) -> float:
         """Return how much of the text is link, 0 to 1."""
         return min(1.0, self.links / max(1, len(self.text)))
+
+    @property
+    def strong_share(self) -> float:
+        """Return how much of the text is bold or italic, 0 to 1."""
+        return min(1.0, self.strong / max(1, len(self.text)))
 
 
 def key_of(text: str) -> str:
@@ -69,7 +99,7 @@ class _Place:
     """Be where the walk stands: what text found here belongs to."""
 
     owner: HtmlElement  # the block element
-    hints: frozenset[str]
+    boxes: tuple[Box, ...]
     link: bool = False
     strong: bool = False
     skipped: bool = False
@@ -109,7 +139,7 @@ class _Reader:
             if text:
                 tag = place.owner.tag
                 found = Block(
-                    len(self.blocks), tag, text, key_of(text), self.links, self.strong, place.owner, place.hints
+                    len(self.blocks), tag, text, key_of(text), self.links, self.strong, place.owner, place.boxes
                 )
                 self.blocks.append(found)
             self.parts = []
@@ -119,7 +149,7 @@ class _Reader:
 def read_blocks(body: HtmlElement, hints: Hints) -> list[Block]:
     """Walk the tree below `body` once, without recursion (pages nest deep), and return its blocks in reading order."""
     reader = _Reader()
-    places = [_Place(body, NO_HINTS)]
+    places = [_Place(body, ())]
     walk = iterwalk(body, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
@@ -133,7 +163,7 @@ def read_blocks(body: HtmlElement, hints: Hints) -> list[Block]:
         around = places[-1]
         if not isinstance(tag, str) or tag in SKIPPED:
             walk.skip_subtree()
-            places.append(_Place(around.owner, around.hints, skipped=True))
+            places.append(_Place(around.owner, around.boxes, skipped=True))
         elif tag == "br":
             reader.line_break(around)
             places.append(around)
@@ -141,11 +171,12 @@ def read_blocks(body: HtmlElement, hints: Hints) -> list[Block]:
             own = hints.of(element)
             hidden = around.skipped or "hidden" in own
             link, strong = around.link or tag == "a", around.strong or tag in STRONG
-            places.append(_Place(around.owner, around.hints, link, strong, hidden))
+            places.append(_Place(around.owner, around.boxes, link, strong, hidden))
             reader.take(element.text, places[-1])
         else:
             reader.flush(around)
             own = hints.of(element)
-            places.append(_Place(element, around.hints | own if own else around.hints, around.link, around.strong))
+            boxes = (*around.boxes, Box(own)) if own else around.boxes
+            places.append(_Place(element, boxes, around.link, around.strong))
             reader.take(element.text, places[-1])
     return reader.blocks

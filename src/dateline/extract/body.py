@@ -1,4 +1,4 @@
-"""Choose the blocks that are the article: what trafilatura takes, found again in our blocks."""
+"""Choose the blocks that are the article: trafilatura's choice, found again in our blocks, and our second opinion."""
 
 from __future__ import annotations
 
@@ -9,37 +9,51 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from dateline.extract.blocks import Block, key_of
+from dateline.extract.region import FOREIGN
+
+AGREEMENT = 0.7  # of the region's prose: from which on trafilatura's choice is taken as it is, with small repairs
+MATCH = 0.5  # of a block's word characters that must be in trafilatura's text for the block to count as taken
 
 
-@dataclass(slots=True)
-class Reading:
-    """Hold one mode's answer: which blocks it takes, and what of its text is in none."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Say how the article's blocks were chosen."""
 
-    mode: str
-    taken: list[bool]
-    size: int  # characters
-    lost: int  # word characters that are in no block
+    mode: str  # "trafilatura", "trafilatura+region", "region", "jsonld"
+    coverage: float  # share of the region's prose that trafilatura took
+    lost: int  # word characters of trafilatura's text that are in no block
 
 
-def read_with_trafilatura(root: HtmlElement, blocks: list[Block], mode: str = "fast") -> Reading:
-    """Let trafilatura choose, in one of its modes: fast, default, recall, precision."""
+def choose_blocks(root: HtmlElement, blocks: list[Block]) -> Choice:
+    """Mark the blocks that trafilatura takes, and those that it misses."""
+    lines = ask_trafilatura(root)
+    lost = align(lines, blocks)
+    own = [block for block in blocks if block.prose and block.inside and not block.hinted(FOREIGN)]
+    mass = sum(len(block.text) for block in own)
+    coverage = sum(len(block.text) for block in own if block.taken) / mass if mass else 1.0
+    if coverage >= AGREEMENT:
+        rescued = _rescue_siblings(blocks, own)
+        mode = "trafilatura+siblings" if rescued else "trafilatura"
+    else:
+        _take_region(blocks, own)
+        mode = "trafilatura+region" if coverage > 0 else "region"
+    return Choice(mode=mode, coverage=round(coverage, 3), lost=lost)
+
+
+def ask_trafilatura(root: HtmlElement) -> list[str]:
+    """Return trafilatura's text for the page, in its fast mode, line by line."""
     from trafilatura import bare_extraction
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    logging.getLogger("htmldate").setLevel(logging.CRITICAL)
     try:
-        found = bare_extraction(
-            root, fast=mode != "default", favor_recall=mode == "recall", favor_precision=mode == "precision",
-            include_comments=False, with_metadata=False,
-        )  # fmt: skip
+        found = bare_extraction(root, fast=True, include_comments=False, with_metadata=False)
     except (ValueError, TypeError, AttributeError, KeyError, IndexError):  # its own faults on broken trees
-        found = None
-    text = (found.text if found else None) or ""
-    return align(text.split("\n"), blocks, mode)
+        return []
+    return found.text.split("\n") if found is not None and found.text else []
 
 
-def align(lines: list[str], blocks: list[Block], mode: str) -> Reading:
-    """Find lines again among the blocks, in reading order where a line occurs twice."""
+def align(lines: list[str], blocks: list[Block]) -> int:
+    """Mark the blocks whose text is in `lines`, in reading order where it occurs twice. Return what was found in none."""
     starts: list[int] = []
     position = 0
     for block in blocks:
@@ -47,12 +61,10 @@ def align(lines: list[str], blocks: list[Block], mode: str) -> Reading:
         position += len(block.key)
     whole = "".join(block.key for block in blocks)
     covered = [0] * len(blocks)
-    last = lost = size = 0
-    for line in lines:
-        key = key_of(line)
+    last = lost = 0
+    for key in map(key_of, lines):
         if not key:
             continue
-        size += len(line)
         at = whole.find(key, last)
         if at < 0:
             at = whole.find(key)
@@ -65,5 +77,36 @@ def align(lines: list[str], blocks: list[Block], mode: str) -> Reading:
             end = starts[index] + len(blocks[index].key)
             covered[index] += min(end, last) - max(starts[index], at)
             index += 1
-    taken = [count >= 0.5 * max(1, len(block.key)) for count, block in zip(covered, blocks, strict=True)]
-    return Reading(mode, taken, size, lost)
+    for count, block in zip(covered, blocks, strict=True):
+        if block.key and count >= MATCH * len(block.key):
+            block.taken, block.why = True, "trafilatura"
+    return lost
+
+
+def _parents(blocks: list[Block]) -> set[HtmlElement]:
+    return {parent for block in blocks if (parent := block.element.getparent()) is not None}
+
+
+def _rescue_siblings(blocks: list[Block], own: list[Block]) -> bool:
+    """Take prose that stands beside prose which trafilatura took."""
+    homes = _parents([block for block in own if block.taken])
+    rescued = False
+    for block in own:
+        if not block.taken and block.element.getparent() in homes:
+            block.taken, block.why, rescued = True, "prose beside prose that was taken", True
+    return rescued
+
+
+def _take_region(blocks: list[Block], own: list[Block]) -> None:
+    """Take the region's prose, and the headings, lists and short paragraphs between it."""
+    for block in own:
+        if not block.taken:
+            block.taken, block.why = True, "prose of the region"
+    homes = _parents(own)
+    first, last = own[0].index, own[-1].index
+    for block in blocks[first:last]:
+        if block.taken or not block.inside or block.hinted(FOREIGN):
+            continue
+        parent = block.element.getparent()
+        if (block.heading and block.link_share < 1) or (parent in homes and block.tag in {"p", "li", "blockquote"}):
+            block.taken, block.why = True, "between the region's prose"

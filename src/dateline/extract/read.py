@@ -9,11 +9,13 @@ from dateline.errors import ExtractError
 from dateline.extract import language
 from dateline.extract.authors import find_authors
 from dateline.extract.blocks import key_of, read_blocks
-from dateline.extract.body import read_with_trafilatura
+from dateline.extract.body import choose_blocks
+from dateline.extract.clean import clean_blocks
 from dateline.extract.dates import find_dates
 from dateline.extract.given import is_given, read_given
 from dateline.extract.hints import open_hints
 from dateline.extract.page import parse_page
+from dateline.extract.region import find_region, is_prose, mark_boxes, mark_inside
 from dateline.extract.structured import choose_article, read_nodes
 from dateline.extract.titles import find_title
 from dateline.types import Article, RawPage
@@ -26,6 +28,11 @@ def read_page(html: str, *, url: str | None = None, seen_at: datetime | None = N
     page = parse_page(html)
     seen_at = seen_at or datetime.now(UTC)
     blocks = read_blocks(page.body, open_hints())
+    for block in blocks:
+        block.prose = is_prose(block)
+    mark_boxes(blocks)
+    mark_inside(find_region(page.body, blocks), blocks)
+    choice = choose_blocks(page.root, blocks)
     nodes = read_nodes(page.root)
     titles = [block.text for block in blocks if block.tag == "h1"] + page.meta.get("og:title", [])
     canonical = next(iter(page.links.get("canonical", [])), None) or page.first("og:url")
@@ -34,13 +41,9 @@ def read_page(html: str, *, url: str | None = None, seen_at: datetime | None = N
     title = find_title(page, article, blocks, [site] if site else [])
     authors = find_authors(page, article, blocks, [site] if site else [])
     dates = find_dates(page, article, url=url, seen_at=seen_at)
-    reading = read_with_trafilatura(page.root, blocks)
-    headline = key_of(title.text or "")
-    text = "\n".join(
-        block.text
-        for block, taken in zip(blocks, reading.taken, strict=True)
-        if taken and block.tag != "h1" and block.key != headline and block.key
-    )
+    captions = {block.key for block in blocks if block.hinted(frozenset(("caption",))) and len(block.key) > 20}
+    clean_blocks(blocks, headline=key_of(title.text or ""), captions=captions)
+    text = "\n".join(block.text for block in blocks if block.taken)
     if not text:
         raise ExtractError("page holds no article", code="no_article")
     claimed = language.claimed_language(page)

@@ -1,0 +1,85 @@
+"""Find the part of a page that holds the article's prose, without asking any extractor: a second opinion."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from dateline.extract.blocks import HEADINGS, Block
+
+PROSE = 80  # characters from which a run of text that ends like a sentence is prose, not a label or a teaser
+PROSE_LINKS = 0.3  # at most that share of it is link
+DOWN = 0.8  # go down into a child that holds at least this share of its parent's prose
+AROUND = 0.5  # an element that holds more than this share of the page's prose is around the article
+SENTENCE_END = re.compile(r"[.!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964][\"')\]\u2019\u201d\u00bb\u203a]*(?:\s|$)")
+DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")  # scripts that say more in a character
+DENSITY = 2  # how many more characters they would need in an alphabet
+
+# hints under which no part of an article stands, unless they are around all of it
+FOREIGN = frozenset(
+    "nav related newsletter author comment share tags ad footer aside hidden caption form promo embed meta".split()
+)
+
+
+def width(text: str) -> int:
+    """Return the length of a text as an alphabet would have it."""
+    return len(text) if text.isascii() else len(text) + DENSITY * len(DENSE.findall(text))
+
+
+def is_prose(block: Block) -> bool:
+    """Say whether a block reads like running text."""
+    return (
+        block.tag not in HEADINGS
+        and width(block.text) >= PROSE
+        and block.link_share < PROSE_LINKS
+        and SENTENCE_END.search(block.text) is not None
+    )
+
+
+def mark_boxes(blocks: list[Block]) -> None:
+    """Find out which hinting elements are around the article: their hints say nothing of what is in them."""
+    total = 0
+    for block in blocks:
+        if block.prose:
+            size = len(block.text)
+            total += size
+            for box in block.boxes:
+                box.prose += size
+    for block in blocks:
+        for box in block.boxes:
+            box.around_article = box.prose > AROUND * total
+
+
+def find_region(body: HtmlElement, blocks: list[Block]) -> HtmlElement:
+    """Return the smallest element that holds (nearly) all prose that stands under no foreign hint."""
+    mass: dict[HtmlElement, int] = {}
+    for block in blocks:
+        if block.prose and not block.hinted(FOREIGN):
+            size = len(block.text)
+            element = block.element
+            while element is not None:
+                mass[element] = mass.get(element, 0) + size
+                element = element.getparent()
+    node = body
+    while mass:
+        child = max(node, key=lambda child: mass.get(child, 0), default=None)
+        if child is None or mass.get(child, 0) < DOWN * mass[node] or child.tag == "p":
+            break
+        node = child
+    return node
+
+
+def mark_inside(region: HtmlElement, blocks: list[Block]) -> None:
+    """Mark the blocks that stand in the region."""
+    known: dict[HtmlElement, bool] = {region: True}
+    for block in blocks:
+        path = []
+        element = block.element
+        while element is not None and element not in known:
+            path.append(element)
+            element = element.getparent()
+        inside = element is not None and known[element]
+        for passed in path:
+            known[passed] = inside
+        block.inside = inside
