@@ -24,7 +24,7 @@ class Patience:
 NETWORK = Patience(6, timedelta(minutes=5), 3)
 SERVER = Patience(8, timedelta(minutes=10), 2)
 REFUSED = Patience(3, timedelta(hours=6), 4)  # a second visit at once makes a block longer
-ABSENT = Patience(2, timedelta(hours=1), 1)  # feeds sometimes run ahead of their site
+ABSENT = Patience(1, timedelta(hours=1), 1)  # final: a page that its feed ran ahead of can be queued again
 
 PATIENCE: dict[str, Patience] = {
     "dns": NETWORK,
