@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import time
-import tracemalloc
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -150,17 +149,14 @@ def test_an_external_entity_is_not_read():
     assert Path("/etc/hostname").read_text().strip() not in (found.refs[0].title or "")
 
 
-def test_a_hundred_thousand_entries_take_bounded_time_and_memory():
+def test_a_hundred_thousand_entries_take_bounded_time():
     body = hostile.feed_of(100_000, "http://x.example")
-    tracemalloc.start()
     start = time.monotonic()
     found, _ = look(body)
-    taken, (_, peak) = time.monotonic() - start, tracemalloc.get_traced_memory()
-    tracemalloc.stop()
+    taken = time.monotonic() - start
     assert len(found.refs) == 5000
     assert [fault.code for fault in found.rejected] == ["too_many_entries"]
     assert taken < 6
-    assert peak < len(body) * 12
 
 
 def test_deep_nesting_is_survived():

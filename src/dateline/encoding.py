@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import codecs
 import re
-import zlib
 
 from charset_normalizer import from_bytes
 from w3lib.encoding import resolve_encoding
@@ -135,23 +134,3 @@ def _detected(body: bytes) -> str | None:
     start = max(0, first.start() - SAMPLE // 8) if first else 0
     best = from_bytes(body[start : start + SAMPLE], steps=5, chunk_size=1024).best()
     return best.encoding if best is not None else None
-
-
-def gunzip(data: bytes, limit: int) -> bytes:
-    """Return what a gzip file holds, and anything else as it is. Raises ValueError where it is broken or over `limit`."""
-    if not data.startswith(b"\x1f\x8b"):
-        return data
-    found = bytearray()
-    rest = data
-    while rest.startswith(b"\x1f\x8b"):
-        inflater = zlib.decompressobj(16 + zlib.MAX_WBITS)
-        try:
-            found += inflater.decompress(rest, limit + 1 - len(found))
-        except zlib.error as error:
-            raise ValueError(f"a broken gzip file: {error}") from error
-        if len(found) > limit:
-            raise ValueError(f"a gzip file that holds more than {limit:,} bytes")
-        if not inflater.eof:
-            raise ValueError("a gzip file that ends in the middle")
-        rest = inflater.unused_data
-    return bytes(found)

@@ -39,7 +39,7 @@ class LinkRules:
 
 def read_links(page: RawPage, findings: Findings) -> None:
     """Add the links of a page that look like articles of its site. Raises DiscoverError("no_links") where it has none at all."""
-    tree = _tree(page)
+    tree = page_tree(page)
     base = page.final_url
     stated = tree.find(".//base[@href]")
     if stated is not None:
@@ -100,7 +100,8 @@ def load_link_rules() -> LinkRules:
     return LinkRules(frozenset(data["sections"]), tuple(data["files"]))
 
 
-def _tree(page: RawPage) -> lxml_html.HtmlElement:
+def page_tree(page: RawPage) -> lxml_html.HtmlElement:
+    """Parse a page. Raises DiscoverError("no_links") for what is none."""
     text = decode_html(page.body, page.header("Content-Type")).replace("\x00", "")
     try:
         return lxml_html.document_fromstring(text.encode("utf-8"), parser=lxml_html.HTMLParser(encoding="utf-8"))

@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from dateline.bodies import gunzipped
 from dateline.discover.dates import read_date
 from dateline.discover.feeds import language_code
 from dateline.discover.web import Findings, Getter
-from dateline.encoding import decode_html, gunzip
+from dateline.encoding import decode_html
 from dateline.errors import DiscoverError, FetchError
 
 MOST_ENTRIES = 200_000
+ZIP = b"PK\x03\x04"  # what a zip file begins with
 LARGEST = 500_000_000  # bytes of an unpacked list
 URL_COLUMNS = ("url", "link", "sourceurl", "source_url", "mentionidentifier", "loc", "address")
 TITLE_COLUMNS = ("title", "headline")
@@ -54,15 +56,15 @@ def read_list(body: bytes, content_type: str | None, findings: Findings, client:
 
 
 def _unpacked(body: bytes) -> bytes:
-    """Undo gzip and zip (its first file). Raises DiscoverError("bad_encoding")."""
+    """Undo gzip and zip (its first file). Raises FetchError or DiscoverError."""
+    if not body.startswith(ZIP):
+        return gunzipped(body, LARGEST)
     try:
-        if not body.startswith(b"PK\x03\x04"):
-            return gunzip(body, LARGEST)
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
             inside = packed.infolist()[0]
             with packed.open(inside) as file:
                 found = file.read(LARGEST + 1)
-    except (ValueError, zipfile.BadZipFile, IndexError, OSError, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, IndexError, OSError, NotImplementedError, RuntimeError, EOFError) as error:
         raise DiscoverError(f"the list cannot be unpacked: {error}", code="bad_encoding") from error
     if len(found) > LARGEST:
         raise DiscoverError(f"the list is larger than {LARGEST:,} bytes when unpacked", code="bomb")

@@ -9,11 +9,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin
 
+from dateline.bodies import gunzipped
 from dateline.discover.dates import date_in_path, read_date
 from dateline.discover.feeds import language_code
 from dateline.discover.markup import child_text, elements, local, xml_text
 from dateline.discover.web import Findings, Getter, absolute
-from dateline.encoding import decode_html, gunzip
+from dateline.encoding import decode_html
 from dateline.errors import DiscoverError, FetchError
 from dateline.types import RawPage
 
@@ -70,10 +71,7 @@ def sitemaps_in_robots(text: str, base: str) -> list[str]:
 def _read(
     page: RawPage, client: Getter, findings: Findings, undated: list[str], budget: list[int], *, depth: int
 ) -> None:
-    try:
-        body = gunzip(page.body, LARGEST)
-    except ValueError as error:
-        raise DiscoverError(f"{page.final_url}: {error}", code="bad_encoding") from error
+    body = gunzipped(page.body, LARGEST)
     if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         _read_text(body, page, findings, undated)
         return

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from types import TracebackType
@@ -21,16 +22,16 @@ import requests
 import urllib3.exceptions
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
 
+from dateline.bodies import PIECE, Readable, accept_encoding, decompressed, pieces
 from dateline.errors import FetchError
 from dateline.fetch.adapter import GuardedAdapter
 from dateline.fetch.addresses import AddressGuard, Lookup
 from dateline.fetch.answers import CHALLENGED, SAMPLE, status_error, transport_error
-from dateline.fetch.bodies import accept_encoding, decompressed, pieces
-from dateline.fetch.headers import noarchive, tdm_reserved
 from dateline.fetch.keys import clean_url
 from dateline.fetch.limits import EXPECTATIONS, Expectation, Expected, Limits
-from dateline.fetch.marks import check_page, refresh_target
+from dateline.fetch.marks import check_page, marks, refresh_target
 from dateline.fetch.watchdog import Deadline, Watchdog
+from dateline.reservations import noarchive, tdm_reserved
 from dateline.types import RawPage
 
 REDIRECTS = (
@@ -62,6 +63,7 @@ class Visit:
     cookies: RequestsCookieJar = field(default_factory=RequestsCookieJar)
     seen: set[tuple[str, str]] = field(default_factory=set)
     deadline: Deadline | None = None  # of the request under way
+    offset: int | None = None  # set where a file is streamed: the byte to begin with
 
     def abort(self) -> None:
         """End the request under way: it raises FetchError("too_slow")."""
@@ -169,6 +171,37 @@ class Client:
             # shutting the socket down looks like an error of the server's, or like the end of its answer
             raise (_too_slow(visit) if deadline.expired else error) from error
 
+    @contextmanager
+    def stream(self, url: str, *, offset: int = 0) -> Iterator[Readable]:
+        """Open a large file, from `offset` on, without a limit on its size or on the time in all: archives are streamed.
+
+        Only redirects, look-up and silence are bounded. Raises FetchError, also while the file is read.
+        """
+        visit = self.begin(url, expect="feed")
+        visit.offset = offset
+        with self._watchdog.watch(visit.limits.total) as deadline:
+            response = self._sent_on(visit, deadline)
+        try:
+            source = _Guarded(response.raw, visit.next_url)
+            if offset and response.status_code != HTTPStatus.PARTIAL_CONTENT:
+                _skip(source, offset)  # a server that gives no parts gives the whole
+            yield source
+        finally:
+            response.close()
+
+    def _sent_on(self, visit: Visit, deadline: Deadline) -> requests.Response:
+        """Follow redirects to the answer itself, unread."""
+        while True:
+            response = self._send(self._request(visit), visit, deadline)
+            if response.status_code not in REDIRECTS:
+                break
+            response.close()
+            self._follow(visit, response.headers.get("Location", ""))
+        if not response.ok:
+            response.close()
+            raise status_error(visit.next_url, response.status_code, response.headers, b"", now=self.clock())
+        return response
+
     def _finished(self, visit: Visit, page: RawPage) -> RawPage | None:
         """Follow what a page itself says of where it is, and refuse pages that are none."""
         is_article = visit.expect is EXPECTATIONS["html"]
@@ -178,6 +211,7 @@ class Client:
             return None
         if is_article and page.status != HTTPStatus.NOT_MODIFIED:
             check_page(page)
+            return replace(page, marks=marks(page))
         return page
 
     def _ask(self, visit: Visit, deadline: Deadline) -> RawPage | None:
@@ -193,7 +227,10 @@ class Client:
             response.close()
 
     def _request(self, visit: Visit) -> requests.PreparedRequest:
-        headers = {"User-Agent": self.user_agent, "Accept": visit.expect.accept, "Accept-Encoding": accept_encoding()}
+        coding = accept_encoding() if visit.offset is None else "identity"
+        headers = {"User-Agent": self.user_agent, "Accept": visit.expect.accept, "Accept-Encoding": coding}
+        if visit.offset:
+            headers["Range"] = f"bytes={visit.offset}-"
         if visit.etag:
             headers["If-None-Match"] = visit.etag
         if visit.last_modified:
@@ -307,6 +344,26 @@ class _Sent:
     def read(self, amount: int, /) -> bytes:
         data: bytes = self._raw.read(amount, decode_content=False)
         return data
+
+
+class _Guarded(_Sent):
+    """Read an answer's bytes, and say what went wrong in our own words."""
+
+    def __init__(self, raw: Any, url: str) -> None:
+        super().__init__(raw)
+        self._url = url
+
+    def read(self, amount: int, /) -> bytes:
+        try:
+            return super().read(amount)
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            raise transport_error(self._url, error, reading=True) from error
+
+
+def _skip(source: Readable, count: int) -> None:
+    """Read past the first bytes of a file."""
+    while count > 0 and (piece := source.read(min(count, PIECE))):
+        count -= len(piece)
 
 
 def _timeouts(limits: Limits) -> tuple[float, float]:

@@ -21,6 +21,8 @@ NO_CODING = frozenset(
 )  # what servers write for "as it is"
 CODINGS_DEEP = 2  # one encoding in another happens behind careless proxies; more is an attack
 
+GZIP = b"\x1f\x8b"  # what a gzip file begins with
+
 Inflate = Callable[[Iterable[bytes]], Iterator[bytes]]
 
 
@@ -76,6 +78,11 @@ def decompressed(sent: Iterable[bytes], coding: str | None, limit: int, *, cut: 
     return bytes(body[:limit])
 
 
+def gunzipped(data: bytes, limit: int) -> bytes:
+    """Return what a gzip file holds (sitemaps and lists come as such files), and anything else as it is. Raises FetchError."""
+    return decompressed([data], "gzip", limit) if data.startswith(GZIP) else data
+
+
 def _bad(name: str, error: Exception) -> FetchError:
     return FetchError(f"the body is broken {name}: {error}", code="bad_encoding")
 
@@ -100,7 +107,7 @@ def _inflated(sent: Iterable[bytes], window: int, name: str) -> Iterator[bytes]:
         rest = piece
         while rest:
             if inflater.eof:
-                if not rest.startswith(b"\x1f\x8b"):
+                if not rest.startswith(GZIP):
                     return
                 inflater = zlib.decompressobj(window)
             empty = False
