@@ -16,10 +16,13 @@ from dateline.annotate.places.tables import PlaceWords, load_words
 from dateline.types import EntityMention
 
 PLACE_LABELS = frozenset({"GPE", "LOC"})
-NAME_LABELS = frozenset({"ORG", "FAC", "EVENT", "NORP", "PRODUCT", "WORK_OF_ART", "LAW"})  # may hold a place's name
+NAME_LABELS = frozenset({"ORG", "FAC"})  # may hold a place's name
 CONNECTORS = frozenset({"of", "the", "de", "la", "del", "da", "do", "du", "des", "el", "al", "upon", "on", "and", "-"})
 LONGEST = 6  # tokens in the name of a place
 LARGE = 100_000  # inhabitants: a city that needs no introduction
+COMPASS = frozenset("north south east west northeast northwest southeast southwest central".split())
+PLURAL_DIVISIONS = {"counties": "County", "parishes": "Parish", "provinces": "Province", "districts": "District"}
+LONGEST_LIST = 40  # tokens
 DASHES = frozenset({"—", "–", "--", "-"})
 
 
@@ -62,13 +65,14 @@ def find_mentions(doc: Doc, entities: Sequence[EntityMention], gazetteer: Gazett
     scan = _scan(doc, entities, gazetteer)
     sure: list[Mention] = []
     maybe: list[Mention] = []
+    listed = _listed(scan)
     at, size = 0, len(scan.texts)
     while at < size:
         word = scan.texts[at]
         if not word[0].isupper() or at in scan.persons:
             at += 1
             continue
-        mention = _abbreviation(scan, at) or _longest(scan, at)
+        mention = listed.get(at) or _abbreviation(scan, at) or _longest(scan, at)
         if mention is None:
             at += 1
             continue
@@ -98,30 +102,74 @@ def _scan(doc: Doc, entities: Sequence[EntityMention], gazetteer: Gazetteer) -> 
     for mention in entities:
         if mention.label == "PERSON" and mention.actor is not None:
             scan.surnames.add((mention.name or mention.text).split()[-1])
-    for at, word in enumerate(scan.texts[:-1]):  # "coach Ripley", whatever the recognizer makes of it
-        if word.lower() in words.titles and scan.texts[at + 1][:1].isupper() and not word.isupper():
-            following = scan.text(at + 2)
-            if word[-1] == "." or (not following[:1].isupper() and scan.label(at + 1) not in PLACE_LABELS):
-                scan.persons.add(at + 1)
-                scan.surnames.add(scan.texts[at + 1])
+    _add_people(scan)
     for at, word in enumerate(scan.texts):
         if word in scan.surnames and scan.label(at) == "PERSON":
             scan.persons.add(at)
     return scan
 
 
+def _add_people(scan: _Scan) -> None:
+    """Add people that the recognizer missed: "coach Ripley", "Jane Fairfield"."""
+    titles, given = scan.words.titles, scan.words.given_names
+    for at, word in enumerate(scan.texts[:-1]):
+        following, third = scan.texts[at + 1], scan.text(at + 2)
+        if not following[0].isupper() or following in scan.words.heads or third in scan.words.heads:
+            continue
+        lower = word.lower()
+        if lower in titles:
+            if not word.isupper() and (word[-1] == "." or not third[:1].isupper()):
+                scan.persons.add(at + 1)
+                scan.surnames.add(following)
+        elif lower in given and word[0].isupper() and len(following) > 2 and not third[:1].isupper():  # noqa: PLR2004
+            if not scan.gazetteer.lookup(f"{word} {following}"):
+                scan.persons.update((at, at + 1))
+                scan.surnames.add(following)
+
+
 def _is_person(scan: _Scan, ent: Span) -> bool:
     """Say whether a PERSON is one: by a given name, a title before, an age behind."""
-    first = ent[0].text.lower()
-    if scan.text(ent.start - 1).lower() in scan.words.titles:
+    first, before = ent[0].text.lower(), scan.text(ent.start - 1).lower()
+    if before in scan.words.titles:
         return True
+    if any(scan.words.heads.get(token.text) in {"body", "division"} for token in ent[1:]):
+        return False
+    if before in scan.words.locatives and scan.gazetteer.lookup(ent.text):
+        return False
     if len(ent) == 1:
-        return scan.text(ent.start - 1).lower() not in scan.words.locatives and not scan.gazetteer.lookup(ent[0].text)
+        return before not in scan.words.locatives and not scan.gazetteer.lookup(ent[0].text)
     if first in scan.words.given_names or (len(first) <= 2 and first.endswith(".")):  # noqa: PLR2004 (an initial)
         return not (scan.text(ent.end) == "," and _is_division(scan, ent.end + 1))
     if scan.text(ent.end) == "," and scan.text(ent.end + 1).isdecimal():
         return True
     return not any(scan.gazetteer.lookup(token.text) for token in ent[:1]) or ent[-1].text not in scan.words.heads
+
+
+def _listed(scan: _Scan) -> dict[int, Mention]:
+    """Return, by first token, the names in "Clarke, Madison and Oconee counties"."""
+    found: dict[int, Mention] = {}
+    for at, word in enumerate(scan.texts):
+        kind = PLURAL_DIVISIONS.get(word.lower())
+        if kind is None:
+            continue
+        last, first = at, at - 1
+        while first >= 0 and at - first < LONGEST_LIST:
+            word = scan.texts[first]
+            if not word[0].isupper():
+                if last > first + 1:
+                    _add_listed(scan, first + 1, last, kind, found)
+                if word not in {",", "and", "&"}:
+                    break
+                last = first
+            first -= 1
+    return found
+
+
+def _add_listed(scan: _Scan, first: int, last: int, kind: str, found: dict[int, Mention]) -> None:
+    text = _slice(scan, first, last)
+    candidates = scan.gazetteer.lookup(f"{text} {kind}")
+    if candidates:
+        found[first] = _make(scan, first, last, candidates, "one of a list of divisions")
 
 
 def _abbreviation(scan: _Scan, at: int) -> Mention | None:
@@ -182,7 +230,15 @@ def _evidence(scan: _Scan, first: int, last: int, text: str, candidates: tuple[P
         return None if common and not _is_abbreviated(scan, last + 1) else "followed by its state or country"
     if common:
         return "entity" if label == "GPE" and ent is not None and len(ent) == 1 and before in {"in", "near"} else None
-    if text in scan.surnames and label not in PLACE_LABELS:
+    located = before in words.locatives
+    single = last - first == 1
+    if text in scan.surnames and not located:
+        return None
+    if single and text.lower() in words.given_names and not located and head is None:
+        return "" if _is_strong(text, candidates) else None
+    if single and len(text) <= 3 and text.isupper() and candidates[0].precision != "country":  # noqa: PLR2004
+        return None
+    if all(word.lower() in COMPASS for word in text.replace("-", " ").split()):
         return None
     if last - first == 1 and before in words.given_names and scan.text(first - 1)[0].isupper():
         return None
@@ -219,7 +275,7 @@ def _is_strong(text: str, candidates: tuple[PlaceEntry, ...]) -> bool:
 
 
 def _is_dateline(scan: _Scan, first: int, last: int) -> bool:
-    starts = first == 0 or "\n" in scan.text(first - 1) or scan.doc[first].is_sent_start
+    starts = first == 0 or "\n" in scan.text(first - 1) or scan.texts[first].isupper() or scan.doc[first].is_sent_start
     return bool(starts) and (scan.text(last) in DASHES or (scan.text(last) == "(" and scan.text(last + 2) == ")"))
 
 
@@ -254,7 +310,9 @@ def _link_containers(scan: _Scan, mentions: list[Mention]) -> None:
     for first, second in zip(mentions, mentions[1:], strict=False):
         between = scan.body[first.end : second.start]
         outer = second.candidates[0].precision if second.candidates else ""
-        if between in {", ", " ("} and outer in {"country", "admin1"} or (between == ", " and "County" in second.text):
+        if between == ", " and second.text in {"D.C.", "DC"} and first.text == "Washington":
+            first.candidates = second.candidates
+        elif between in {", ", " ("} and outer in {"country", "admin1"} or (between == ", " and "County" in second.text):
             first.container = second
 
 

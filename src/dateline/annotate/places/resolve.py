@@ -89,6 +89,22 @@ def _keep_inside(name: _Name, outer: Mention) -> None:
     inside = [e for e in name.candidates if any(_holds(o, e) for o in holders[:3])]
     if inside:
         name.candidates, name.decided = inside, f"inside {outer.text}"
+    elif holders:
+        name.candidates, name.decided = [_unlisted(name.text, holders[0])], f"in no list; inside {outer.text}"
+
+
+def _unlisted(text: str, outer: PlaceEntry) -> PlaceEntry:
+    """Return a place that the gazetteer lacks, of which the text says what holds it."""
+    return PlaceEntry(
+        geonameid=None,
+        name=text,
+        country=outer.country,
+        admin1=outer.admin1,
+        lat=None,
+        lon=None,
+        precision="city",
+        population=0,
+    )
 
 
 def _holds(outer: PlaceEntry, inner: PlaceEntry) -> bool:
