@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from dateline import __version__
-from dateline.cli import filters, ingest, recode, stack
+from dateline.cli import doctor, filters, ingest, recode, stack
 from dateline.errors import UserError
 
 USAGE = 2  # exit status of a call that was wrong, as FILTERS.md has it
@@ -45,6 +45,7 @@ app.command("forget", rich_help_panel=PATH)(ingest.forget)
 
 RUNNING = "The installation"
 app.add_typer(stack.app, name="stack", rich_help_panel=RUNNING)
+app.command("doctor", rich_help_panel=RUNNING)(doctor.doctor)
 
 
 def main() -> None:
