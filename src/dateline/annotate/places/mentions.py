@@ -21,6 +21,9 @@ CONNECTORS = frozenset({"of", "the", "de", "la", "del", "da", "do", "du", "des",
 LONGEST = 6  # tokens in the name of a place
 LARGE = 100_000  # inhabitants: a city that needs no introduction
 COMPASS = frozenset("north south east west northeast northwest southeast southwest central".split())
+NEWSPAPERS = frozenset(
+    "Times Post News Journal Tribune Herald Globe Chronicle Magazine Review Daily Weekly Examiner Gazette Observer Sun Star".split()
+)
 PLURAL_DIVISIONS = {"counties": "County", "parishes": "Parish", "provinces": "Province", "districts": "District"}
 LONGEST_LIST = 40  # tokens
 DASHES = frozenset({"—", "–", "--", "-"})
@@ -97,8 +100,10 @@ def _scan(doc: Doc, entities: Sequence[EntityMention], gazetteer: Gazetteer) -> 
     for ent in doc.ents:
         if ent.label_ == "PERSON" and _is_person(scan, ent):
             scan.persons.update(range(ent.start, ent.end))
-            if len(ent) > 1:
-                scan.surnames.add(ent[-1].text if ent[-1].text not in {"'s", "’s"} else ent[-2].text)
+            last = ent[-1].text if ent[-1].text not in {"'s", "’s"} else ent[-2].text if len(ent) > 1 else ""
+            sure = ent[0].text.lower() in words.given_names or scan.text(ent.start - 1).lower() in words.titles
+            if len(ent) > 1 and (sure or not scan.gazetteer.lookup(last)):
+                scan.surnames.add(last)
     for mention in entities:
         if mention.label == "PERSON" and mention.actor is not None:
             scan.surnames.add((mention.name or mention.text).split()[-1])
@@ -181,7 +186,8 @@ def _abbreviation(scan: _Scan, at: int) -> Mention | None:
             form += "."
         if found is None:
             continue
-        if found.only_after_comma and scan.text(at - 1) not in {",", "("}:
+        bare = scan.text(at - 1) not in {",", "("} and not (scan.label(at) == "GPE" and form[-1] == ".")
+        if found.only_after_comma and bare:
             continue
         entries = [e for e in scan.gazetteer.lookup(found.place) if e.geonameid == found.geonameid]
         return _make(scan, at, at + length, tuple(entries), "abbreviation")
@@ -222,6 +228,8 @@ def _evidence(scan: _Scan, first: int, last: int, text: str, candidates: tuple[P
     words = scan.words
     before, after = scan.text(first - 1).lower(), scan.text(last)
     label, ent = scan.label(first), scan.ents[first]
+    if label == "PERSON":
+        label = ""  # those that are people were taken out before
     common = last - first == 1 and text.lower() in words.common_words
     head = words.heads.get(after)
     if head == "street" and after[-1:] == "." or (head == "street" and not _heads_body(after)):
@@ -245,6 +253,8 @@ def _evidence(scan: _Scan, first: int, last: int, text: str, candidates: tuple[P
     whole = not after[:1].isupper() or head is not None or after in {"'s", "’s"}
     if label in PLACE_LABELS and ent is not None and ent.end >= last:
         return "entity"
+    if not single and words.heads.get(scan.texts[last - 1]) == "division":
+        return "a division by its name"
     if head in {"body", "division"} or after.lower() in {"county", "counties", "parish", "township"}:
         return "names a body of the place"
     if whole and before in words.locatives and label != "PERSON":
@@ -253,7 +263,7 @@ def _evidence(scan: _Scan, first: int, last: int, text: str, candidates: tuple[P
         return "before people or a body of the place"
     strong = _is_strong(text, candidates)
     if label in NAME_LABELS and strong:
-        return "inside a name" if not (before == "of" and text == "America") else None
+        return None if after in NEWSPAPERS or (before == "of" and text == "America") else "inside a name"
     if whole and strong and label != "PERSON":
         return "well known"
     if _is_dateline(scan, first, last):
@@ -312,7 +322,9 @@ def _link_containers(scan: _Scan, mentions: list[Mention]) -> None:
         outer = second.candidates[0].precision if second.candidates else ""
         if between == ", " and second.text in {"D.C.", "DC"} and first.text == "Washington":
             first.candidates = second.candidates
-        elif between in {", ", " ("} and outer in {"country", "admin1"} or (between == ", " and "County" in second.text):
+        elif (
+            between in {", ", " ("} and outer in {"country", "admin1"} or (between == ", " and "County" in second.text)
+        ):
             first.container = second
 
 

@@ -25,9 +25,9 @@ MOST_NAMES = 60  # decided together; what an article names later is decided by t
 ROUNDS = 3
 NEAR_KM = 80.0  # how fast nearness fades
 PRECISION = {"country": 3.0, "admin1": 2.0, "admin2": -0.5, "city": 0.0, "feature": 2.0}
-POPULATION_WEIGHT = 0.55
+POPULATION_WEIGHT = 1.0
 OTHER_NAME = -1.5  # goes by this name only among others
-NEARNESS, SAME_DIVISION, SAME_COUNTRY, HOLDS = 2.0, 1.0, 0.6, 1.6
+NEARNESS, SAME_DIVISION, SAME_COUNTRY, HOLDS = 5.0, 0.7, 0.4, 1.6
 TWIN_SHARE = 0.1  # a city this large in its province takes the bare name
 
 
