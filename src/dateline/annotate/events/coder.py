@@ -31,7 +31,6 @@ QUADS = {
 QUAD_OF = {name: quad for quad, names in QUADS.items() for name in names.split()}
 AGENTLESS = frozenset({"ASSAULT"})  # "a bomb went off": told although nobody is named
 BACKGROUND = frozenset({"since", "before", "for", "about", "despite", "like", "until", "ahead"})
-PAIRED_NOUNS = frozenset({"CONSULT", "COOPERATE", "AGREE", "SUPPORT"})
 
 
 @cache
@@ -124,6 +123,8 @@ def _stands(token: Token, reading: Reading) -> bool:
             return False
         if reading.sources:
             return True
+        if reading.frame.target[:1] == ("subj",) and reading.targets:
+            return True
         if not reading.targets or token.dep_ in {"acl", "amod"}:
             return False
         return syntax.is_passive(token) or reading.event_type in AGENTLESS
@@ -131,10 +132,10 @@ def _stands(token: Token, reading: Reading) -> bool:
         return bool(reading.sources)
     if token.dep_ == "pobj" and token.head.lower_ in BACKGROUND:
         return False
-    if reading.event_type in PAIRED_NOUNS and len(reading.sources) > 1:
+    if reading.both and len(reading.sources) > 1:
         return True
     return bool(reading.sources and reading.targets) or (
-        reading.event_type == "RETREAT" and reading.mode == "resign" and bool(reading.sources)
+        not reading.frame.target and bool(reading.sources)
     )
 
 

@@ -62,11 +62,11 @@ def noun_forms(lemma: str) -> set[str]:
     return {lemma, irregular_nouns().get(lemma) or _with_s(lemma), lemma + "s"}
 
 
-def form_table(lemmas: Iterable[str], *, verb: bool) -> dict[str, str]:
-    """Map every form to its lemma; where two lemmas share one, the lemma that is the form itself, then the first."""
+def form_table(lemmas: Iterable[str]) -> dict[str, str]:
+    """Map every form of some verbs to its lemma; where two lemmas share one, the lemma that is the form itself, then the first."""
     table: dict[str, str] = {}
     for lemma in lemmas:
-        for form in verb_forms(lemma) if verb else noun_forms(lemma):
+        for form in verb_forms(lemma):
             if form == lemma or form not in table:
                 table[form] = lemma
     return table

@@ -108,7 +108,7 @@ def parse_frames(text: str, event_type: str, table: str) -> list[Frame]:
     found: list[Frame] = []
     seen: dict[tuple[object, ...], int] = {}
     for row in read_rows(text, table, COLUMNS):
-        for words in _alternatives(row):
+        for words in alternatives(row):
             key = (words, row["pos"], row["needs"])
             if key in seen:
                 raise row.wrong(f"the sense {' '.join(words)!r} stands on line {seen[key]} already")
@@ -117,7 +117,8 @@ def parse_frames(text: str, event_type: str, table: str) -> list[Frame]:
     return found
 
 
-def _alternatives(row: Row) -> list[tuple[str, ...]]:
+def alternatives(row: Row) -> list[tuple[str, ...]]:
+    """Return the senses that a `words` cell writes: every choice of alternatives."""
     first, *rest = row["words"].split()
     made: list[tuple[str, ...]] = [(word,) for word in first.split("|") if word]
     for part in rest:
@@ -177,4 +178,4 @@ def parse_need(row: Row, text: str) -> Need:
     return Need(place, frozenset(words), unlike=unlike)
 
 
-__all__ = ["COLUMNS", "EMPTY", "MODES", "TYPES", "Frame", "Need", "frames", "frames_of", "parse_frames", "tables_exist"]
+__all__ = ["COLUMNS", "EMPTY", "MODES", "TYPES", "Frame", "Need", "alternatives", "frames", "frames_of", "parse_frames", "tables_exist"]

@@ -6,7 +6,7 @@ from functools import cache
 
 from spacy.tokens import Token
 
-from dateline.annotate.events.forms import form_table
+from dateline.annotate.events.forms import form_table, noun_forms
 from dateline.annotate.events.frames import frames
 from dateline.annotate.events.outer import outers
 from dateline.annotate.events.tables import classes
@@ -20,17 +20,22 @@ def verb_table() -> dict[str, str]:
     """Return form → lemma of every verb in frames and compositions."""
     lemmas = dict.fromkeys(frame.words[0] for frame in frames() if frame.pos == "verb")
     lemmas |= dict.fromkeys(outer.words[0] for outer in outers() if outer.pos == "verb")
-    return form_table(lemmas, verb=True)
+    return form_table(lemmas)
 
 
 @cache
 def noun_table() -> dict[str, str]:
     """Return form → lemma of every noun in frames, compositions and classes."""
-    lemmas = dict.fromkeys(frame.words[0] for frame in frames() if frame.pos == "noun")
-    lemmas |= dict.fromkeys(outer.words[0] for outer in outers() if outer.pos == "noun")
-    for words in classes().values():
-        lemmas |= dict.fromkeys(words)
-    return form_table(lemmas, verb=False)
+    lemmas = {frame.words[0] for frame in frames() if frame.pos == "noun"}
+    lemmas |= {outer.words[0] for outer in outers() if outer.pos == "noun"}
+    lemmas |= {word for frame in frames() for need in frame.needs for word in need.words or () if word.islower()}
+    lemmas |= {word for frame in frames() if frame.pos == "verb" for word in frame.words[1:]}
+    lemmas = lemmas.union(*classes().values())
+    table: dict[str, str] = {}
+    for lemma in sorted(lemmas, key=lambda word: (len(word), word)):  # "talks" is a form of "talk", although it stands in a class
+        for form in noun_forms(lemma):
+            table.setdefault(form, lemma)
+    return table
 
 
 def verb_lemma(token: Token) -> str:

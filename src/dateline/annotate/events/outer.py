@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import get_args
 
-from dateline.annotate.events.frames import MODES, TYPES
+from dateline.annotate.events.frames import MODES, TYPES, alternatives
 from dateline.annotate.events.tables import Row, rows_of
 from dateline.types import Modality
 
@@ -67,11 +67,10 @@ def outers() -> tuple[Outer, ...]:
             raise row.wrong(f"compose.tsv has no class {row['class']!r}")
         if row["pos"] not in {"verb", "noun", "adj"}:
             raise row.wrong(f"part of speech must be verb, noun or adj, not {row['pos']!r}")
-        first, *rest = row["words"].split()
-        for word in first.split("|"):
+        for words in alternatives(row):
             found.append(
                 Outer(
-                    (word, *rest),
+                    words,
                     row["pos"],
                     row["class"],
                     tuple(row["inner"].split(",")),

@@ -7,6 +7,7 @@ from spacy.tokens import Doc, Span, Token
 from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.syntax import antecedent, is_verb, real_head, with_conjuncts
 from dateline.annotate.events.tables import classes
+from dateline.annotate.layers import layers_of
 from dateline.annotate.parties import resolve_party
 from dateline.types import Actor, Party
 
@@ -18,8 +19,9 @@ PRONOUNS = frozenset(
     ["he", "she", "they", "we", "i", "you", "him", "her", "them", "us", "me", "it", "his", "its", "their", "our", "my", "your", "who", "himself", "herself", "themselves"]
 )
 INNER_PREPOSITIONS = ("by", "of", "from", "against", "with", "between", "on", "to", "for", "in", "among", "over")
+KEPT_BY_ACTORS = frozenset({"of", "in", "from", "at", "near", "for"})
 KEPT_PREPOSITIONS = frozenset(
-    ["of", "in", "from", "at", "near", "for", "on", "along", "with", "under", "behind", "to", "inside", "outside", "around", "across"]
+    "of in from at near for on by against along with under behind to inside outside around across between over".split()
 )
 KEPT_PARTICIPLES = frozenset(
     ["known", "called", "named", "based", "led", "backed", "linked", "allied", "aligned", "held", "controlled", "affiliated", "proposed", "accused"]
@@ -43,16 +45,28 @@ def acts(token: Token) -> bool:
         return True
     if token.ent_type_ in OTHER_LABELS:
         return False
-    if noun_lemma(token) in classes()["actors"]:
+    if noun_lemma(token) in classes()["actors"] or token.idx in _mentioned(token.doc):
         return True
-    if token.tag_ in {"NNP", "NNPS"} and token.ent_type_ == "":
-        return True
-    return (
-        token.tag_ == "CD"
-        and token.ent_type_ in {"", "CARDINAL"}
-        and token.dep_ in {"nsubj", "dobj", "nsubjpass"}
-        and False
-    )
+    return token.tag_ in {"NNP", "NNPS"} and token.ent_type_ == ""
+
+
+def _mentioned(doc: Doc) -> frozenset[int]:
+    """Return where words of resolved mentions begin, so that what the tagger missed ("Bahrain revoked …") still acts."""
+    entities = layers_of(doc).entities
+    key = (id(entities), len(entities))
+    cached = doc.user_data.get("dateline_acting")
+    if cached is None or cached[0] != key:
+        starts: set[int] = set()
+        for mention in entities:
+            if mention.actor is not None and mention.label is not None:
+                at = mention.start
+                for word in mention.text.split(" "):
+                    starts.add(at)
+                    at += len(word) + 1
+        cached = (key, frozenset(starts))
+        doc.user_data["dateline_acting"] = cached
+    found: frozenset[int] = cached[1]
+    return found
 
 
 def fits(token: Token, words: frozenset[str]) -> bool:
@@ -155,6 +169,7 @@ def _left(head: Token) -> int:
 
 def _right(head: Token) -> int:
     right = head.i
+    kept = KEPT_BY_ACTORS | ({"to"} if noun_lemma(head) in TITLES else set()) if acts(head) else KEPT_PREPOSITIONS
     for child in head.rights:
         if child.dep_ == "punct":
             continue
@@ -162,13 +177,11 @@ def _right(head: Token) -> int:
             break
         if child.dep_ == "prep":
             noun = next((n for n in child.children if n.dep_ == "pobj"), None)
-            if noun is None or child.lower_ not in KEPT_PREPOSITIONS or _is_time(noun) or child.i > right + 1:
+            if noun is None or child.lower_ not in kept or _is_time(noun) or child.i > right + 1:
                 break
             named = head.tag_ in {"NNP", "NNPS", "PRP"} and head.ent_type_ in ACTING_LABELS
             if child.lower_ != "of" and named and head.lower_ not in TITLES:
                 break  # "met the Danish queen Margrethe in Oslo": the place is the event's
-            if child.lower_ == "to" and noun_lemma(head) not in TITLES:
-                break
             right = _right(noun)
         elif child.dep_ == "appos":
             if child.ent_type_ not in ACTING_LABELS and not acts(child):

@@ -19,6 +19,7 @@ from dateline.annotate.events.parties import acts, fits, inner_actors
 from dateline.annotate.events.tables import classes
 from dateline.types import Modality, Tense
 
+FEW_WORDS = 12  # a condition that names so few words is a narrow one
 DEEPEST = 6  # of compositions inside one another
 FUTURE = frozenset({"will", "'ll", "’ll", "wo", "shall", "would", "'d", "’d"})
 POSSIBLE = frozenset({"may", "might", "could", "can", "ca"})
@@ -98,7 +99,7 @@ class Reader:
             words = self._words(token, outer.words[1:])
             if words is None:
                 continue
-            strong = frame is not None and met > 0
+            strong = frame is not None and met > 0 and not self._carries_act(token)
             if strong and outer.cls in {"do", "undergo", "plan", "command"} and not self._comp(token):
                 continue
             if (
@@ -149,7 +150,7 @@ class Reader:
             rule = rule_for(outer.cls, UNREAD)
             if rule is None or outer.words[1:] or "comp" not in outer.inner:
                 continue
-            inside = next((c for c in self._candidates(token, "comp") if _is_infinitive(c)), None)
+            inside = next((c for c in self._candidates(token, "comp", [token]) if _is_infinitive(c)), None)
             if inside is None:
                 continue
             frame = _bare_frame(outer, rule)
@@ -190,15 +191,15 @@ class Reader:
 
     def _best_frame(self, token: Token, lemma: str, pos: str, *, aimless: bool = False) -> tuple[Frame | None, int]:
         best: Frame | None = None
-        best_score = -1
+        best_score = -1.0
         for frame in frames_of().get((lemma, pos), ()):
             score = self._score(token, frame, aimless=aimless)
             if score > best_score:
                 best, best_score = frame, score
-        return best, (0 if best is None else best_score)
+        return best, (0 if best is None else int(best_score))
 
-    def _score(self, token: Token, frame: Frame, *, aimless: bool) -> int:
-        score = 0
+    def _score(self, token: Token, frame: Frame, *, aimless: bool) -> float:
+        score = 0.0
         if frame.pos == "verb":
             for child in token.children:
                 if child.dep_ == "prt" and child.lower_ in TURNING and child.lower_ not in frame.words:
@@ -212,7 +213,7 @@ class Reader:
                 if need.place == "aim" and aimless:  # an outer predicate knows more of "the trip"
                     continue
                 return -1
-            score += 2 if need.words and not need.unlike else 1 if not need.absent else 0
+            score += _weight(need)
         return score
 
     def _met(self, token: Token, frame: Frame, need: Need) -> bool:
@@ -225,6 +226,8 @@ class Reader:
         if need.place == "xcomp":
             return any(c.dep_ in {"xcomp", "ccomp"} and _is_infinitive(c) for c in token.children)
         found = place_of(token, need.place)
+        if not found and need.words is None and not need.absent:
+            return syntax.preposition_complement(token, need.place) is not None
         if need.absent:
             return not found
         if not found:
@@ -236,6 +239,14 @@ class Reader:
         else:
             hit = any(fits(t, need.words) for t in found)
         return hit != need.unlike
+
+    @staticmethod
+    def _carries_act(token: Token) -> bool:
+        """Say whether the object is a word like "readiness to …", "threat to …": the act is inside it."""
+        for noun in syntax.objects(token):
+            if (noun_lemma(noun), "noun") in outers_of() and any(c.dep_ == "acl" or c.lower_ == "for" for c in noun.rights):
+                return True
+        return False
 
     @staticmethod
     def _comp(token: Token) -> Token | None:
@@ -296,7 +307,7 @@ class Reader:
 
     def _compose(self, token: Token, outer: Outer, words: list[Token], depth: int) -> Reading | None:
         for place in outer.inner:
-            for candidate in self._candidates(token, place):
+            for candidate in self._candidates(token, place, words):
                 inner = self.read(candidate, depth + 1)
                 if inner is None:
                     continue
@@ -306,7 +317,7 @@ class Reader:
                     return reading
         return None
 
-    def _candidates(self, token: Token, place: str) -> list[Token]:
+    def _candidates(self, token: Token, place: str, words: list[Token]) -> list[Token]:
         if place == "comp":
             found = [
                 c
@@ -330,7 +341,9 @@ class Reader:
             return [
                 syntax.real_head(n) for n in heads if not acts(n) or n.lower_ in {"call", "strike", "guard", "report"}
             ]
-        complement = syntax.preposition_complement(token, place)
+        complement = next((c for w in words if (c := syntax.preposition_complement(w, place)) is not None), None)
+        if complement is None and words[-1].lower_ == place:
+            complement = next((c for c in words[-1].children if c.dep_ in {"pobj", "pcomp"}), None)
         if complement is None and syntax.is_verb(token):
             for noun in syntax.objects(token):
                 complement = complement or syntax.preposition_complement(noun, place)
@@ -372,6 +385,10 @@ class Reader:
             mode, cameo = (mapped.mode, mapped.cameo) if mapped else (None, rule.cameo)
         made = replace(inner, event_type=event_type, mode=mode, cameo=cameo)
         result = self._wrapped(token, words, inner, made, f"{cls}({'_'.join(outer.words)})", sources, targets, inner)
+        if cls == "agree" and len(sources) > 1 and not result.targets:
+            result.both = True
+        if not result.targets and inner_token.tag_.startswith("NN") and rule.target in {"inner", "asked"}:
+            result.targets = self._stray_targets(token, inner, sources)
         if not result.targets and inner_token.tag_.startswith("NN"):
             result.targets = self._known_targets(inner, result)
         result.modality = inner.modality if rule.modality == KEEP else rule.modality  # type: ignore[assignment]
@@ -396,6 +413,20 @@ class Reader:
             inner=kept,
             specific=inner.specific + 1,
         )
+
+    @staticmethod
+    def _stray_targets(token: Token, inner: Reading, sources: list[Token]) -> list[Token]:
+        """Find the inner act's target where the parser hung its preposition on the outer predicate."""
+        own = {t.i for t in sources}
+        for place in inner.frame.target:
+            if "." in place or place in {"obj", "subj", "iobj"}:
+                continue
+            found = [t for t in syntax.prepositional(token, place, reach=2) if t.i not in own and acts(t)]
+            if place == "to" and token.lower_ in SPEECH:
+                found = [t for t in found if t.ent_type_ in {"GPE", "NORP"}]
+            if found:
+                return found
+        return []
 
     def _known_targets(self, inner: Reading, result: Reading) -> list[Token]:
         """Find in what was read before whom "the trip", "the talks" were with."""
@@ -604,7 +635,7 @@ def place_of(token: Token, place: str) -> list[Token]:
         return [
             n
             for c in token.children
-            if c.dep_ in {"oprd", "acomp", "ccomp", "xcomp", "dobj", "prep"}
+            if c.dep_ in {"oprd", "acomp", "ccomp", "xcomp", "dobj", "prep", "advcl"}
             for n in ([c] if c.dep_ != "prep" or c.lower_ != "as" else list(c.children))
         ]
     if place == "mod":
@@ -614,7 +645,7 @@ def place_of(token: Token, place: str) -> list[Token]:
     if "." in place:
         base, _, rest = place.partition(".")
         return [t for noun in place_of(token, base) for t in place_of(syntax.real_head(noun), rest)]
-    return syntax.prepositional(token, place, reach=3 if syntax.is_verb(token) else 2)
+    return syntax.prepositional(token, place, reach=5 if syntax.is_verb(token) else 4)
 
 
 def first_role(token: Token, places: tuple[str, ...]) -> list[Token]:
@@ -651,8 +682,18 @@ def role(token: Token, place: str) -> list[Token]:
         if rest == "any":
             return [t for b in bases for t in ([b] if acts(b) else inner_actors(b))]
         return [t for b in bases for t in role(syntax.real_head(b), rest)]
-    found = syntax.prepositional(token, place, reach=3 if syntax.is_verb(token) else 2)
+    found = syntax.prepositional(token, place, reach=5 if syntax.is_verb(token) else 4)
     return [t for t in found if t.ent_type_ not in {"DATE", "TIME", "MONEY", "PERCENT"}]
+
+
+def _weight(need: Need) -> float:
+    """Return how much a met condition speaks for its frame: few words say more than many, a class more than its opposite."""
+    if need.absent:
+        return 0.0
+    if need.words is None or need.unlike:
+        return 1.0
+    named = len(need.words) <= FEW_WORDS and any(word.islower() for word in need.words)
+    return 2.5 if named else 2.0
 
 
 def _bare_frame(outer: Outer, rule: Rule) -> Frame:
