@@ -100,13 +100,7 @@ class Circumstance:
 
     def _own_time(self, reading: Reading, here: list[tuple[int, TimeMention]]) -> TimeMention | None:
         """Find the time that hangs on the event's own words: the nearest by steps up the tree."""
-        own = {t.i for t in reading.trigger}
-        if reading.clause is not None:
-            own.add(reading.clause.i)
-        inner = reading.inner
-        while inner is not None:
-            own |= {t.i for t in inner.trigger}
-            inner = inner.inner
+        own = reading.times or {t.i for t in reading.trigger}
         best: tuple[int, TimeMention] | None = None
         for at, mention in here:
             steps = self._steps(self.doc[at], own)
@@ -143,14 +137,14 @@ class Circumstance:
     def place(self, reading: Reading) -> tuple[EventPlace | None, str]:
         """Return where an event happened, and why that is unknown. A place that is only named in passing does not count."""
         own = {t.i for t in reading.trigger} | ({reading.clause.i} if reading.clause is not None else set())
-        inner = reading.inner
+        inner, visiting = reading.inner, reading.mode == "visit"
         while inner is not None:
             own |= {t.i for t in inner.trigger}
+            visiting = visiting or inner.mode == "visit"
             inner = inner.inner
         sides = {t.i for t in reading.targets} | {t.i for t in reading.sources}
         objects = {n.i for t in reading.trigger if syntax.is_verb(t) for n in syntax.objects(t)}
         best: tuple[int, PlaceMention] | None = None
-        visiting = reading.mode == "visit" or (reading.inner is not None and reading.inner.mode == "visit")
         for at, mention in self.places:
             rank = self._rank(self.doc[at], own, objects, sides, visiting=visiting)
             if rank is not None and (best is None or rank < best[0]):

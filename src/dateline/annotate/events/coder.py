@@ -15,13 +15,14 @@ from dateline.annotate.events.frames import frames_of
 from dateline.annotate.events.happenings import number
 from dateline.annotate.events.lexicon import noun_lemma, noun_table, verb_table
 from dateline.annotate.events.outer import outers_of
-from dateline.annotate.events.parties import doc_has_sport, same_party, source_party, target_party
-from dateline.annotate.events.reader import Reader, Reading
+from dateline.annotate.events.parties import acts, doc_has_sport, same_party, source_party, target_party
+from dateline.annotate.events.reader import KEPT_PAST, Reader, Reading
 from dateline.annotate.events.tables import goldstein
 from dateline.annotate.layers import layers_of
 from dateline.types import EventMention, Party
 from dateline.types import Span as TextSpan
 
+SHARED_REACH = 12  # tokens between a verb of signing and what its paper says
 MOST_PARTIES = 4  # of one role and trigger
 LONGEST_SENTENCE = 250  # tokens: what is longer is a list or broken markup, and its parse means nothing
 QUADS = {
@@ -101,8 +102,24 @@ def read_sentence(reader: Reader, sentence: Span, *, relaxed: bool = False) -> l
         kept.append(reading)
         reader.past.append(reading)
     kept.sort(key=lambda r: r.trigger[0].i)
-    reader.past = sorted(reader.past, key=lambda r: r.trigger[0].i)[-12:]
+    reader.past = sorted(reader.past, key=lambda r: r.trigger[0].i)[-KEPT_PAST:]
+    _share_parties(kept)
     return kept
+
+
+def _share_parties(kept: list[Reading]) -> None:
+    """Give a promise inside an agreement ("a statement with Kim in which Iran promised …") the other party of it."""
+    for reading in kept:
+        if reading.targets or reading.event_type not in {"AGREE", "CONCEDE"} or reading.clause is None:
+            continue
+        noun = next((t.head for t in (reading.clause, *reading.clause.ancestors) if t.dep_ == "relcl"), None)
+        if noun is None:
+            continue
+        for other in kept:
+            near = other is not reading and other.clause is not None and other.targets and other.clause.i < reading.clause.i
+            if near and other.event_type in {"SUPPORT", "AGREE"} and noun.i - other.clause.i < SHARED_REACH:
+                reading.targets = list(other.sources)
+                reading.why["target"] = f"the other party of what was signed at {other.trigger[0].text!r}"
 
 
 def _depth(token: Token) -> int:
@@ -115,6 +132,8 @@ def _depth(token: Token) -> int:
 
 def _stands(token: Token, reading: Reading) -> bool:
     """Say whether a reading may be an event of its own."""
+    if reading.event_type == "AGREE" and not reading.targets and not (reading.both and len(reading.sources) > 1):
+        return False  # a plan of one's own, with nobody on the other side, is no agreement
     if syntax.is_verb(token):
         if token.dep_ == "xcomp" and token.tag_ == "VB" and reading.modality == "asserted" and token.head.tag_ != "VBD":
             reading.modality = "hypothetical"
@@ -142,8 +161,11 @@ def _stands(token: Token, reading: Reading) -> bool:
 def records(doc: Doc, index: int, reading: Reading, circumstance: Circumstance) -> list[EventMention]:
     """Write the records of one reading: one for each pair of source and target."""
     sources = _parties(source_party, reading.sources)
-    targets = _parties(target_party, reading.targets)
+    acting = [t for t in reading.targets if acts(t)]
+    targets = _parties(target_party, acting or reading.targets)
     targets = [t for t in targets if not any(same_party(t, s) for s in sources)]
+    if reading.modality in {"hypothetical", "conditional"} and not all(p.actor for p in (*sources[:1], *targets[:1])):
+        return []
     reasons: dict[str, str] = {}
     pairs: list[tuple[Party | None, Party | None]]
     if reading.both and len(sources) > 1 and not targets:

@@ -21,7 +21,17 @@ def number(events: list[EventMention]) -> list[EventMention]:
             following += 1
         keys.append((event, mine))
         numbered.append(replace(event, happening=mine))
-    return numbered
+    return [_dated(event, numbered) for event in numbered]
+
+
+def _dated(event: EventMention, events: list[EventMention]) -> EventMention:
+    """Give a mention without a date the one that another mention of its happening has."""
+    if event.date is not None or event.reasons.get("date") == "not_yet":
+        return event
+    known = next((e.date for e in events if e.happening == event.happening and e.date is not None), None)
+    if known is None:
+        return event
+    return replace(event, date=known, reasons={key: why for key, why in event.reasons.items() if key != "date"})
 
 
 def _same(old: EventMention, new: EventMention) -> bool:
@@ -33,7 +43,7 @@ def _same(old: EventMention, new: EventMention) -> bool:
         return False
     if old.date and new.date and (old.date.to < new.date.from_ or new.date.to < old.date.from_):
         return False
-    if old.mode and new.mode and old.mode != new.mode:
+    if old.event_type == new.event_type and old.mode and new.mode and old.mode != new.mode:
         return False
     return _one(old.source, new.source) and _one(old.target, new.target)
 

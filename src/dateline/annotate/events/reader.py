@@ -20,6 +20,10 @@ from dateline.annotate.events.tables import classes
 from dateline.types import Modality, Tense
 
 FEW_WORDS = 12  # a condition that names so few words is a narrow one
+KEPT_PAST = 80  # readings that "the trip" may point back to
+NEAR = 4  # tokens: a trigger is one stretch where outer and inner word stand so close
+THROUGH = frozenset({"do", "report", "fulfil", "command", "undergo", "issue", "mark", "consider", "suspect", "attempt"})
+FORWARD = frozenset({"plan", "promise", "agree", "offer", "willing", "accept", "threaten", "fail"})  # their time is the act's
 DEEPEST = 6  # of compositions inside one another
 FUTURE = frozenset({"will", "'ll", "’ll", "wo", "shall", "would", "'d", "’d"})
 POSSIBLE = frozenset({"may", "might", "could", "can", "ca"})
@@ -55,7 +59,7 @@ class Reading:
     used: set[int] = field(default_factory=set)  # tokens that are part of this reading and start none of their own
     inner: Reading | None = None
     why: dict[str, str] = field(default_factory=dict)  # for `--explain`
-    needs_target: bool = False
+    times: set[int] = field(default_factory=set)  # tokens whose time is this event's: not that of what was only cancelled
     specific: int = 0  # conditions of the frame that were met
 
 
@@ -100,7 +104,7 @@ class Reader:
             if words is None:
                 continue
             strong = frame is not None and met > 0 and not self._carries_act(token)
-            if strong and outer.cls in {"do", "undergo", "plan", "command"} and not self._comp(token):
+            if strong and outer.cls in {"do", "issue", "undergo", "plan", "command"} and not self._comp(token):
                 continue
             if (
                 strong
@@ -158,7 +162,7 @@ class Reader:
             targets = _actors_inside(inside, {t.i for t in sources})
             return Reading(
                 rule.event_type, None, rule.cameo, [token], sources, targets, False, frame, [frame.id],
-                clause=token, used={token.i}, tense=tense_of(token),
+                clause=token, used={token.i}, times={token.i, inside.i}, tense=tense_of(token),
             )  # fmt: skip
         return None
 
@@ -300,7 +304,7 @@ class Reader:
                     used.add(head.i)
         return Reading(
             frame.event_type, frame.mode, frame.cameo, words, sources, targets, frame.both, frame, [frame.id],
-            clause=token, used=used, tense=tense_of(token), specific=met,
+            clause=token, used=used, times={token.i} | {t.i for t in words}, tense=tense_of(token), specific=met,
         )  # fmt: skip
 
     # ------------------------------------------------------------------------------------------------- composition
@@ -400,15 +404,19 @@ class Reader:
         token: Token, words: list[Token], inner: Reading, made: Reading, name: str, sources: list[Token],
         targets: list[Token], kept: Reading,
     ) -> Reading:  # fmt: skip
-        near = all(abs(t.i - token.i) <= 4 for t in inner.trigger)
+        near = all(abs(t.i - token.i) <= NEAR for t in inner.trigger)
+        through = name.partition("(")[0] in THROUGH
+        trigger = [*words, *inner.trigger] if near else list(inner.trigger) if through and inner.trigger else words
         return replace(
             made,
-            trigger=[*words, *(inner.trigger if near else [])],
+            trigger=trigger,
             sources=sources,
             targets=[t for t in targets if t.i not in {s.i for s in sources}],
             chain=[*inner.chain, name],
             clause=token if syntax.is_verb(token) else inner.clause,
             used=inner.used | {t.i for t in words} | {t.i for t in inner.trigger},
+            times={token.i} | {t.i for t in words} | (inner.times if through or name.partition("(")[0] in FORWARD else set()),
+            both=made.both and (through or name.partition("(")[0] in FORWARD),
             tense=tense_of(token) or inner.tense,
             inner=kept,
             specific=inner.specific + 1,
@@ -430,7 +438,7 @@ class Reader:
 
     def _known_targets(self, inner: Reading, result: Reading) -> list[Token]:
         """Find in what was read before whom "the trip", "the talks" were with."""
-        for old in reversed(self.past):
+        for old in reversed(self.past[-KEPT_PAST:]):
             act = old.inner if old.inner is not None else old
             if act.event_type == inner.event_type and old.targets and old.frame.mode == inner.frame.mode:
                 result.why["target"] = f"as read at {old.trigger[0].text!r} before"
@@ -526,7 +534,7 @@ class Reader:
             for old in reversed(self.past[-6:]):
                 act = old.inner if old.event_type == "AGREE" and old.inner else old
                 if act.event_type in {"CONSULT", "COOPERATE", "AID", "AGREE"} and (old.targets or act.targets):
-                    pointed = replace(act, sources=[], targets=old.targets or act.targets, used=set(), trigger=[])
+                    pointed = replace(act, sources=[], targets=old.targets or act.targets, used=set(), trigger=[], times=set())
                     reading = self._combine(token, outer, words, pointed, token)
                     if reading is not None:
                         reading.why["object"] = f"points back to {old.trigger[0].text!r}"
@@ -549,6 +557,9 @@ class Reader:
             return self._future(
                 reading, verb, negated=negated, conditional=modal in {"would", "'d", "’d"} and _has_condition(verb)
             )
+        if not negated and verb.dep_ in {"pcomp", "acl"} and verb.tag_ == "VBG":
+            governor = _governor(verb)
+            negated = governor is not None and is_negated(governor) and reading.modality == "asserted"
         if negated:
             reading = self._negated(reading)
         if modal in POSSIBLE and reading.modality == "asserted":
@@ -759,6 +770,18 @@ def is_negated(verb: Token) -> bool:
     return any(
         c.lower_ == "longer" and c.dep_ == "advmod" and any(g.lower_ == "no" for g in c.children) for c in verb.children
     )
+
+
+def _governor(verb: Token) -> Token | None:
+    """Return the verb that governs a gerund through prepositions and nouns ("has not done much in the way of …")."""
+    at = verb
+    for _ in range(8):
+        if at.head.i == at.i:
+            return None
+        at = at.head
+        if syntax.is_verb(at):
+            return at
+    return None
 
 
 def _has_condition(verb: Token) -> bool:
