@@ -36,6 +36,8 @@ class Box:
 
     hints: frozenset[str]
     prose: int = 0  # characters of prose in it
+    taken: int = 0  # characters that trafilatura took
+    share: float = 0.0  # those, of all that it took
     around_article: bool = False
 
 

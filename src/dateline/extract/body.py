@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from dateline.extract.blocks import Block, key_of
-from dateline.extract.region import FOREIGN
+from dateline.extract.blocks import Block, key_of, tidy
+from dateline.extract.page import Page
+from dateline.extract.region import FOREIGN, find_region, is_prose, is_witness, mark_boxes, mark_inside
 
 AGREEMENT = 0.7  # of the region's prose: from which on trafilatura's choice is taken as it is, with small repairs
 MATCH = 0.5  # of a block's word characters that must be in trafilatura's text for the block to count as taken
@@ -24,20 +26,38 @@ class Choice:
     lost: int  # word characters of trafilatura's text that are in no block
 
 
-def choose_blocks(root: HtmlElement, blocks: list[Block]) -> Choice:
+def choose_blocks(page: Page, blocks: list[Block]) -> Choice:
     """Mark the blocks that trafilatura takes, and those that it misses."""
-    lines = ask_trafilatura(root)
+    lines = ask_trafilatura(page.root)
     lost = align(lines, blocks)
-    own = [block for block in blocks if block.prose and block.inside and not block.hinted(FOREIGN)]
+    for block in blocks:
+        block.prose = is_prose(block)
+    mark_boxes(blocks)
+    mark_inside(find_region(page.body, blocks), blocks)
+    own = [block for block in blocks if block.inside and is_witness(block)]
     mass = sum(len(block.text) for block in own)
     coverage = sum(len(block.text) for block in own if block.taken) / mass if mass else 1.0
-    if coverage >= AGREEMENT:
-        rescued = _rescue_siblings(blocks, own)
+    if lost > sum(len(block.key) for block in blocks if block.taken):
+        blocks.extend(_outside_blocks(lines, blocks, page.body))
+        mode = "trafilatura's own text"
+    elif coverage >= AGREEMENT:
+        rescued = _rescue_siblings(own)
         mode = "trafilatura+siblings" if rescued else "trafilatura"
     else:
         _take_region(blocks, own)
         mode = "trafilatura+region" if coverage > 0 else "region"
     return Choice(mode=mode, coverage=round(coverage, 3), lost=lost)
+
+
+def _outside_blocks(lines: list[str], blocks: list[Block], body: HtmlElement) -> Iterator[Block]:
+    """Make blocks of text that stands in no element: in scripts or structured data."""
+    for block in blocks:
+        block.taken = False
+    for index, line in enumerate(map(tidy, lines), start=len(blocks)):
+        if line:
+            yield Block(
+                index, "p", line, key_of(line), 0, 0, body, (), prose=True, inside=True, taken=True, why="structured data"
+            )
 
 
 def ask_trafilatura(root: HtmlElement) -> list[str]:
@@ -87,7 +107,7 @@ def _parents(blocks: list[Block]) -> set[HtmlElement]:
     return {parent for block in blocks if (parent := block.element.getparent()) is not None}
 
 
-def _rescue_siblings(blocks: list[Block], own: list[Block]) -> bool:
+def _rescue_siblings(own: list[Block]) -> bool:
     """Take prose that stands beside prose which trafilatura took."""
     homes = _parents([block for block in own if block.taken])
     rescued = False

@@ -9,6 +9,8 @@ from dateline.extract.phrases import kind_of
 ALWAYS = frozenset("footer newsletter share comment related form".split())
 LABELS = frozenset("nav promo header tags ad meta author caption aside hidden".split())
 MOSTLY_LINK = 0.9
+SMALL = 0.2  # of the article: a box that holds more of it is a part of it, whatever its name hints at
+SAME = 40  # word characters from which two equal blocks are one that was doubled
 
 
 def clean_blocks(blocks: list[Block], *, headline: str | None, captions: set[str]) -> None:
@@ -20,6 +22,7 @@ def clean_blocks(blocks: list[Block], *, headline: str | None, captions: set[str
         reason = _fault(block, first, last, headline, captions)
         if reason:
             block.taken, block.why = False, reason
+    _drop_doubled([block for block in blocks if block.taken])
     _drop_tail([block for block in blocks if block.taken])
 
 
@@ -36,14 +39,27 @@ def _fault(block: Block, first: int, last: int, headline: str | None, captions: 
         return "after the article, outside its region"
     if block.index < first and not block.inside and not block.prose:
         return "before the article, outside its region"
-    if block.hinted(ALWAYS):
-        return "box: " + ", ".join(sorted(block.hints & ALWAYS))
-    if not block.prose and block.hinted(LABELS):
-        return "label: " + ", ".join(sorted(block.hints & LABELS))
+    if found := _small_boxes(block) & ALWAYS:
+        return "box: " + ", ".join(sorted(found))
+    if not block.prose and (found := _small_boxes(block) & LABELS):
+        return "label: " + ", ".join(sorted(found))
     if not block.prose and block.link_share >= MOSTLY_LINK:
         return "nothing but link"
     kind = kind_of(block)
     return f"phrase: {kind}" if kind else None
+
+
+def _small_boxes(block: Block) -> frozenset[str]:
+    """Return the hints of the boxes that hold a small part of the article only."""
+    return frozenset(hint for box in block.boxes if not box.around_article and box.share < SMALL for hint in box.hints)
+
+
+def _drop_doubled(taken: list[Block]) -> None:
+    seen: set[str] = set()
+    for block in taken:
+        if len(block.key) >= SAME and block.key in seen:
+            block.taken, block.why = False, "the same words again"
+        seen.add(block.key)
 
 
 def _drop_tail(taken: list[Block]) -> None:

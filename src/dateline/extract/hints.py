@@ -16,7 +16,7 @@ from dateline.errors import RulesError
 NO_HINTS: frozenset[str] = frozenset()
 KNOWN = frozenset(
     "caption related newsletter author comment share tags ad nav footer aside hidden embed meta standfirst header "
-    "promo paywall table quote list liveblog body correction figure form".split()
+    "promo media paywall table quote list liveblog body correction figure form".split()
 )
 WORD_EDGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z]+")
 NAMED = ("class", "id", "role", "itemprop", "data-testid", "data-component", "data-type", "aria-label")

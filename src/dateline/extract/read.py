@@ -15,7 +15,6 @@ from dateline.extract.dates import find_dates
 from dateline.extract.given import is_given, read_given
 from dateline.extract.hints import open_hints
 from dateline.extract.page import parse_page
-from dateline.extract.region import find_region, is_prose, mark_boxes, mark_inside
 from dateline.extract.structured import choose_article, read_nodes
 from dateline.extract.titles import find_title
 from dateline.types import Article, RawPage
@@ -28,11 +27,7 @@ def read_page(html: str, *, url: str | None = None, seen_at: datetime | None = N
     page = parse_page(html)
     seen_at = seen_at or datetime.now(UTC)
     blocks = read_blocks(page.body, open_hints())
-    for block in blocks:
-        block.prose = is_prose(block)
-    mark_boxes(blocks)
-    mark_inside(find_region(page.body, blocks), blocks)
-    choice = choose_blocks(page.root, blocks)
+    choice = choose_blocks(page, blocks)
     nodes = read_nodes(page.root)
     titles = [block.text for block in blocks if block.tag == "h1"] + page.meta.get("og:title", [])
     canonical = next(iter(page.links.get("canonical", [])), None) or page.first("og:url")

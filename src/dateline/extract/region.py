@@ -11,6 +11,7 @@ from dateline.extract.blocks import HEADINGS, Block
 PROSE = 80  # characters from which a run of text that ends like a sentence is prose, not a label or a teaser
 PROSE_LINKS = 0.3  # at most that share of it is link
 DOWN = 0.8  # go down into a child that holds at least this share of its parent's prose
+LABEL_WEIGHT = 0.5  # of a short text that trafilatura took, beside prose
 AROUND = 0.5  # an element that holds more than this share of the page's prose is around the article
 SENTENCE_END = re.compile(r"[.!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964][\"')\]\u2019\u201d\u00bb\u203a]*(?:\s|$)")
 DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")  # scripts that say more in a character
@@ -18,7 +19,7 @@ DENSITY = 2  # how many more characters they would need in an alphabet
 
 # hints under which no part of an article stands, unless they are around all of it
 FOREIGN = frozenset(
-    "nav related newsletter author comment share tags ad footer aside hidden caption form promo embed meta".split()
+    "nav related newsletter author comment share tags ad footer aside hidden caption form promo embed media meta".split()
 )
 
 
@@ -39,32 +40,42 @@ def is_prose(block: Block) -> bool:
 
 def mark_boxes(blocks: list[Block]) -> None:
     """Find out which hinting elements are around the article: their hints say nothing of what is in them."""
-    total = 0
+    prose = taken = 0
     for block in blocks:
+        size = len(block.text)
         if block.prose:
-            size = len(block.text)
-            total += size
-            for box in block.boxes:
-                box.prose += size
+            prose += size
+        if block.taken:
+            taken += size
+        for box in block.boxes:
+            box.prose += size * block.prose
+            box.taken += size * block.taken
     for block in blocks:
         for box in block.boxes:
-            box.around_article = box.prose > AROUND * total
+            box.around_article = box.prose > AROUND * prose or box.taken > AROUND * taken
+            box.share = box.taken / taken if taken else 0.0
+
+
+def is_witness(block: Block) -> bool:
+    """Say whether a block shows where the article is: prose that trafilatura took, or that stands under no foreign hint."""
+    return block.prose and (block.taken or not block.hinted(FOREIGN))
 
 
 def find_region(body: HtmlElement, blocks: list[Block]) -> HtmlElement:
-    """Return the smallest element that holds (nearly) all prose that stands under no foreign hint."""
-    mass: dict[HtmlElement, int] = {}
+    """Return the smallest element that holds (nearly) everything that shows where the article is."""
+    mass: dict[HtmlElement, float] = {}
     for block in blocks:
-        if block.prose and not block.hinted(FOREIGN):
-            size = len(block.text)
+        weight = 1.0 if is_witness(block) else LABEL_WEIGHT if block.taken and block.link_share < PROSE_LINKS else 0.0
+        if weight:
+            size = weight * len(block.text)
             element = block.element
             while element is not None:
-                mass[element] = mass.get(element, 0) + size
+                mass[element] = mass.get(element, 0.0) + size
                 element = element.getparent()
     node = body
     while mass:
-        child = max(node, key=lambda child: mass.get(child, 0), default=None)
-        if child is None or mass.get(child, 0) < DOWN * mass[node] or child.tag == "p":
+        child = max(node, key=lambda child: mass.get(child, 0.0), default=None)
+        if child is None or mass.get(child, 0.0) < DOWN * mass[node] or child.tag == "p":
             break
         node = child
     return node
