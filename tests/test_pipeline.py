@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from dateline import pipeline
+from dateline.fetch.keys import canonical_key
 from dateline.runtime import open_tools, prepare_database, save_sources
 from dateline.settings import Settings
 from dateline.stack.newsroom import load_expected, serving
@@ -82,16 +83,25 @@ def snapshot(settings) -> dict[str, int]:
 
 
 def test_every_page_has_exactly_the_outcome_that_a_reader_expects(first_run, settings, home):
-    found = dict(rows(settings, "select url, outcome from dateline.frontier"))
+    found = dict(rows(settings, "select key, outcome from dateline.frontier"))
     assert None not in found.values()
+    expected = {canonical_key(page.url): page for page in load_expected(home) if page.kind != "variant"}
     wrong = {
-        page.id: (found.get(page.url, "never found"), page.outcome)
-        for page in load_expected(home)
-        if page.url in found and found[page.url] != page.outcome
+        page.id: (found.get(key, "never found"), page.outcome)
+        for key, page in expected.items()
+        if found.get(key, "never found") != page.outcome
     }
     assert wrong == {}
-    missing = [page.id for page in load_expected(home) if page.url not in found and page.outcome in ("coded", "duplicate")]
-    assert missing == []
+    assert set(found) == set(expected)
+
+
+def test_an_address_with_tracking_is_the_article_itself(first_run, settings, home):
+    pages = load_expected(home)
+    plain = {page.id: canonical_key(page.url) for page in pages}
+    variants = [page for page in pages if page.kind == "variant"]
+    assert variants
+    for page in variants:
+        assert canonical_key(page.url) == plain[page.target]
 
 
 def test_each_reject_says_why(first_run, settings):

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -157,7 +157,7 @@ def annotate(tools: Tools) -> Counts:
 def resolve(tools: Tools) -> Counts:
     """Join event mentions that tell of one happening into events."""
     with _run(tools, "resolve") as counts:
-        counts.update(resolve_events(tools.engine, now=tools.now()).as_counts())
+        counts.update(asdict(resolve_events(tools.engine, now=tools.now())))
     return counts
 
 
