@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from dateline import __version__
-from dateline.cli import doctor, filters, ingest, recode, stack
+from dateline.cli import captures, doctor, filters, ingest, recode, sources, stack
 from dateline.errors import UserError
 
 USAGE = 2  # exit status of a call that was wrong, as FILTERS.md has it
@@ -42,6 +42,8 @@ PATH = "From sources to events"
 app.command("ingest", rich_help_panel=PATH)(ingest.ingest)
 app.command("recode", rich_help_panel=PATH)(recode.recode)
 app.command("forget", rich_help_panel=PATH)(ingest.forget)
+app.add_typer(sources.app, name="sources", rich_help_panel=PATH)
+app.add_typer(captures.app, name="captures", rich_help_panel=PATH)
 
 RUNNING = "The installation"
 app.add_typer(stack.app, name="stack", rich_help_panel=RUNNING)

@@ -182,15 +182,17 @@ def _page(record: WarcRecord, url: str, headers: tuple[tuple[str, str], ...]) ->
     body = _unpacked(sent, said_of.get("content-encoding"))
     if not body:
         raise FetchError(f"{url} is empty", code="empty")
+    ours = record.headers.get("X-Dateline-URL")  # in archives that we wrote ourselves
     return RawPage(
-        url=url,
+        url=ours or url,
         final_url=url,
         status=200,
         headers=headers,
         body=body,
         fetched_at=_date(record),
-        elapsed=0.0,
-        robots="archived",
+        elapsed=float(record.headers.get("X-Dateline-Elapsed") or 0),
+        redirects=tuple((record.headers.get("X-Dateline-Redirects") or "").split()),
+        robots=record.headers.get("X-Dateline-Robots") or "archived",
         noarchive=noarchive(headers, body, ROBOTS_NAME),
         tdm_reserved=tdm_reserved(headers, body, ROBOTS_NAME),
         etag=said_of.get("etag"),

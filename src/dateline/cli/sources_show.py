@@ -1,0 +1,152 @@
+"""Show what a source gives, and how sources fare."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from sqlalchemy import Connection, text
+
+if TYPE_CHECKING:
+    from dateline.discover.web import Getter
+    from dateline.types import Discovery, Rejected, Source
+
+SHOWN = 10
+COLOURS = {
+    "healthy": "green",
+    "new": "cyan",
+    "shaky": "yellow",
+    "low": "yellow",
+    "silent": "red",
+    "failing": "red",
+    "disabled": "dim",
+}
+ORDER = ("failing", "silent", "low", "shaky", "new", "healthy", "disabled")  # what needs a person comes first
+
+_HEALTH = text("select * from dateline.source_health order by source_id")
+
+
+def show_look(
+    console: Console, source: Source, client: Getter, *, now: datetime, since: date | None = None, few: int = SHOWN
+) -> None:
+    """Look at a source and print what it would take. Raises ArticleError where it cannot be read."""
+    console.print(_headline(source))
+    if source.kind == "inbox":
+        _show_inbox(console, source)
+    elif source.kind == "archive":
+        _show_archive(console, source, few)
+    else:
+        from dateline.discover import discover
+
+        _show_refs(console, discover(source, client, now=now, since=since), now, few)
+
+
+def health_rows(conn: Connection) -> list[dict[str, Any]]:
+    """Return the view `source_health`, those that need a person first."""
+    rows = [dict(row) for row in conn.execute(_HEALTH).mappings()]
+    return sorted(rows, key=lambda row: ORDER.index(row["state"]) if row["state"] in ORDER else 0)
+
+
+def show_health(console: Console, rows: list[dict[str, Any]], *, now: datetime) -> None:
+    """Print how sources fare."""
+    if not rows:
+        console.print("no sources yet: `dateline sources add URL`", highlight=False)
+        return
+    table = Table("id", "state", "source", "kind", "looked", "last new", box=None, pad_edge=False)
+    table.add_column("this week", justify="right")
+    table.add_column("usual", justify="right")
+    table.add_column("failures")
+    for row in rows:
+        table.add_row(
+            str(row["source_id"]),
+            Text(row["state"], style=COLOURS.get(row["state"], "")),
+            Text(row["name"] or row["url"], overflow="ellipsis", no_wrap=True),
+            row["kind"],
+            ago(row["last_polled_at"], now),
+            ago(row["last_new_at"], now),
+            f"{row['new_last_week']:,}",
+            f"{row['new_usual_week']:,.0f}" if row["new_usual_week"] is not None else "",
+            Text(f"{row['failures']} x {row['failure_code']}" if row["failures"] else "", style="red"),
+        )
+    console.print(table)
+    said = Counter(row["state"] for row in rows)
+    console.print(", ".join(f"{said[state]} {state}" for state in ORDER if said[state]), style="dim", highlight=False)
+
+
+def ago(at: datetime | None, now: datetime) -> str:
+    """Say how long ago something was, shortly."""
+    if at is None:
+        return "never"
+    seconds = (now - at).total_seconds()
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if abs(seconds) >= size:
+            number = f"{abs(seconds) / size:.0f} {unit}"
+            return number if seconds > 0 else f"in {number}"
+    return "now"
+
+
+def _headline(source: Source) -> Text:
+    line = Text()
+    line.append(f"{source.kind}  ", style="bold cyan")
+    line.append(source.url, style="bold")
+    about = ", ".join(part for part in (source.name, source.language, source.country) if part)
+    line.append(f"  {about}" if about else "", style="dim")
+    return line
+
+
+def _show_refs(console: Console, found: Discovery, now: datetime, few: int) -> None:
+    newest = sorted(found.refs, key=lambda ref: ref.published_at or datetime.min.replace(tzinfo=UTC), reverse=True)
+    dated = [ref.published_at for ref in newest if ref.published_at is not None]
+    said = f"{len(found.refs):,} articles"
+    said += f", the newest {ago(dated[0], now)} old, the oldest {ago(dated[-1], now)}" if dated else ""
+    console.print(f"  {said}", highlight=False)
+    if few and newest:
+        table = Table("age", "title", "address", box=None, pad_edge=False, padding=(0, 2, 0, 2))
+        for ref in newest[:few]:
+            mark = f" ({', '.join(ref.marks)})" if ref.marks else ""
+            age = ago(ref.published_at, now) + mark if ref.published_at else "?"
+            title = Text(ref.title or "", overflow="ellipsis", no_wrap=True)
+            table.add_row(age, title, Text(ref.url, overflow="ellipsis", no_wrap=True, style="dim"))
+        console.print(table)
+        if len(newest) > few:
+            console.print(f"  … and {len(newest) - few:,} more", style="dim", highlight=False)
+    _show_faults(console, found.rejected)
+
+
+def _show_inbox(console: Console, source: Source) -> None:
+    from dateline.errors import DiscoverError
+
+    folder = Path(source.url)
+    if not folder.is_dir():
+        raise DiscoverError(f"{folder} is no folder", code="no_file")
+    waiting = [path.name for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")]
+    console.print(f"  {len(waiting):,} files wait in it", highlight=False)
+
+
+def _show_archive(console: Console, source: Source, few: int) -> None:
+    """Show the first pages of an archive; reading all of it may take hours."""
+    from dateline.discover.archives import archive_names, read_archives
+
+    names = archive_names(source.url)
+    console.print(f"  {len(names):,} archive{'s' if len(names) != 1 else ''}", highlight=False)
+    if "://" in source.url:
+        return
+    first = list(islice(read_archives(source.url), max(few, 1)))
+    for record in first[:few]:
+        if record.page is not None:
+            console.print(
+                Text(f"  {record.page.fetched_at:%Y-%m-%d}  {record.page.url}", overflow="ellipsis", no_wrap=True)
+            )
+    _show_faults(console, tuple(record.rejected for record in first if record.rejected is not None))
+
+
+def _show_faults(console: Console, rejected: tuple[Rejected, ...]) -> None:
+    for code, number in Counter(fault.code for fault in rejected).most_common():
+        example = next(fault.message for fault in rejected if fault.code == code)
+        console.print(f"  [yellow]{code}[/] {number} x {example}", highlight=False, soft_wrap=True)
