@@ -15,6 +15,7 @@ from dateline.extract.dates import find_dates
 from dateline.extract.given import is_given, read_given
 from dateline.extract.hints import open_hints
 from dateline.extract.page import parse_page
+from dateline.extract.standfirst import find_standfirst
 from dateline.extract.structured import choose_article, read_nodes
 from dateline.extract.titles import find_title
 from dateline.types import Article, RawPage
@@ -38,6 +39,9 @@ def read_page(html: str, *, url: str | None = None, seen_at: datetime | None = N
     dates = find_dates(page, article, url=url, seen_at=seen_at)
     captions = {block.key for block in blocks if block.hinted(frozenset(("caption",))) and len(block.key) > 20}
     clean_blocks(blocks, headline=key_of(title.text or ""), captions=captions)
+    standfirst = find_standfirst(page, article, blocks, key_of(title.text or ""))
+    for block in standfirst:
+        block.taken, block.why = False, "standfirst"
     text = "\n".join(block.text for block in blocks if block.taken)
     if not text:
         raise ExtractError("page holds no article", code="no_article")
@@ -46,6 +50,7 @@ def read_page(html: str, *, url: str | None = None, seen_at: datetime | None = N
     return Article(
         url=url or canonical or "", text=text, extractor=EXTRACTOR, canonical_url=canonical, title=title.text,
         authors=authors.names, published=dates.published, modified=dates.modified, site_name=site, language=code,
+        standfirst="\n".join(block.text for block in standfirst) or None,
         warnings=(warning,) if warning else (),
     )  # fmt: skip
 
