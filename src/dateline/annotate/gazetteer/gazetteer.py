@@ -64,6 +64,10 @@ class Gazetteer:
             found = self._known[key] = self._find(key)
         return found
 
+    def means_first(self, name: str) -> int | None:
+        """Return the GeoNames id that our table says a name means first, where it says so."""
+        return self._aliases.get(fold(name))
+
     def entries(self) -> Iterator[PlaceEntry]:
         """Yield every place."""
         yield from self._own

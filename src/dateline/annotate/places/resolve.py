@@ -26,6 +26,7 @@ ROUNDS = 3
 NEAR_KM = 80.0  # how fast nearness fades
 PRECISION = {"country": 3.0, "admin1": 2.0, "admin2": -0.5, "city": 0.0, "feature": 2.0}
 POPULATION_WEIGHT = 1.0
+MEANS_FIRST = 2.0  # our table says so
 OTHER_NAME = -1.5  # goes by this name only among others
 NEARNESS, SAME_DIVISION, SAME_COUNTRY, HOLDS = 5.0, 0.7, 0.4, 1.6
 TWIN_SHARE = 0.1  # a city this large in its province takes the bare name
@@ -36,13 +37,13 @@ class _Name:
     text: str
     mentions: list[Mention]
     candidates: list[PlaceEntry]
+    first: int | None = None  # the GeoNames id that our table gives it
     decided: str = ""
 
 
 def resolve(mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[PlaceMention]:
     """Return a record for each mention."""
-    del gazetteer
-    names = _names(mentions)
+    names = _names(mentions, gazetteer)
     chosen = _decide(names)
     return [_record(mention, *chosen.get(_key(mention), (None, "not in the gazetteer"))) for mention in mentions]
 
@@ -53,14 +54,14 @@ def _key(mention: Mention) -> tuple[str, str]:
     return fold(mention.text), fold(outer.text) if outer is not None else ""
 
 
-def _names(mentions: Sequence[Mention]) -> dict[tuple[str, str], _Name]:
+def _names(mentions: Sequence[Mention], gazetteer: Gazetteer) -> dict[tuple[str, str], _Name]:
     names: dict[tuple[str, str], _Name] = {}
     for mention in mentions:
         if not mention.candidates:
             continue
         key = _key(mention)
         if key not in names:
-            names[key] = _Name(mention.text, [], _candidates(mention))
+            names[key] = _Name(mention.text, [], _candidates(mention), gazetteer.means_first(mention.text))
             if mention.container is not None:
                 _keep_inside(names[key], mention.container)
         names[key].mentions.append(mention)
@@ -149,6 +150,8 @@ def _prior(name: _Name, entry: PlaceEntry) -> float:
     key = fold(name.text)
     if entry.precision in {"city", "admin2"} and fold(entry.name) != key:
         score += OTHER_NAME
+    if name.first is not None and entry.geonameid == name.first and entry.precision == "city":
+        score += MEANS_FIRST
     return score
 
 

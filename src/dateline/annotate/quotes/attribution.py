@@ -15,6 +15,10 @@ SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
 CLAUSES = frozenset({"ccomp", "parataxis"})
 INHERITING = frozenset({"advcl", "xcomp", "conj", "pcomp", "dep"})
 Chars = tuple[int, int]
+MOST_STEPS = 6  # from a participle up to the verb that has the subject
+PUNCTUATED = 3  # tokens between a name and its apposition
+QUOTED_SPEECH = 4  # words: shorter quotations are single words held up for show, a cue may stand in one
+UNREAL = frozenset("would could should may might can must".split())
 
 
 @dataclass(slots=True)
@@ -49,54 +53,97 @@ def find_attributions(doc: Doc) -> list[Attribution]:
 
 
 def _from_verb(doc: Doc, verb: Token, cue: Cue, marked: list[Marked], starts: list[int]) -> Attribution | None:
-    subject = subject_of(verb)
+    at = bisect_right(starts, verb.idx) - 1
+    if at >= 0 and verb.idx < marked[at].end and marked[at].words >= QUOTED_SPEECH:
+        return None  # what is quoted is its speaker's, with all who are cited in it
     content = list(_content(verb, cue))
-    quoted = _adjacent(doc, verb, subject, marked, starts) if not content or "clause" in cue.kinds else None
+    said = bool(content) and not cue.kinds.isdisjoint({"clause", "quote"})
+    subject = subject_of(verb)
+    quoted = _adjacent(doc, verb, subject, marked, starts) if not content or said else None
+    if quoted is None and (subject is None and not said or _is_unsaid(verb)):
+        return None
     if quoted is not None and not any(a <= quoted.start and quoted.end <= b for a, b in content):
         content = [c for c in content if c[1] <= quoted.start or c[0] >= quoted.end]
         content.append((quoted.start, quoted.end))
     if not content:
         return None
-    source = noun_phrase(subject) if subject is not None else None
+    source = noun_phrase(subject, verb) if subject is not None else None
     return Attribution(source, (verb.idx, verb.idx + len(verb)), sorted(content))
+
+
+def _is_unsaid(verb: Token) -> bool:
+    """Say whether nobody says it after all: "did not mention", "could argue", "declined to discuss"."""
+    for child in verb.children:
+        if child.dep_ == "neg" or (child.dep_ == "aux" and (child.lower_ in UNREAL or child.lower_ == "to")):
+            return True
+    return False
 
 
 def subject_of(verb: Token) -> Token | None:
     """Return the head of the noun phrase that acts: the subject, the passive's agent, the one a participle belongs to."""
-    for _ in range(6):
+    first = verb
+    for _ in range(MOST_STEPS):
         passive = False
+        subject = None
         for child in verb.children:
-            if child.dep_ == "nsubj":
-                return _antecedent(child, verb)
+            if child.dep_ == "nsubj" and (child.i < verb.i or subject is None):
+                subject = child
             passive = passive or child.dep_ in {"nsubjpass", "auxpass"}
             if child.dep_ == "agent":
                 return next((c for c in child.children if c.dep_ == "pobj"), None)
+        if subject is not None:
+            return subject
         if passive:
             return None
         if verb.dep_ == "acl":
             return verb.head if verb.tag_ == "VBG" else None
         if verb.dep_ not in INHERITING or verb.head is verb:
             return None
-        verb = verb.head
-        if verb.dep_ == "prep":
-            verb = verb.head
+        above = verb.head.head if verb.head.dep_ == "prep" else verb.head
+        if verb.dep_ == "xcomp" and verb is first:  # "urged him to say": he says
+            told = next((c for c in above.children if c.dep_ == "dobj" and c.i < verb.i), None)
+            if told is not None:
+                return told
+        verb = above
     return None
 
 
-def _antecedent(subject: Token, verb: Token) -> Token:
-    return subject
+def noun_phrase(head: Token, verb: Token | None = None) -> Chars:
+    """Return the whole noun phrase of `head`, with article, title and apposition, without relative clauses.
 
-
-def noun_phrase(head: Token) -> Chars:
-    """Return the whole noun phrase of `head`, with article, title and apposition, without relative clauses."""
-    left, right = head.left_edge, head
+    Never over a line's end, nor over `verb`, whatever the parse says.
+    """
+    doc = head.doc
+    left, right = head.left_edge.i, head.i
     for child in head.rights:
-        if child.dep_ in {"relcl", "acl", "advcl", "parataxis", "punct", "ccomp"}:
-            if child.dep_ == "acl" and right.i + 1 == child.left_edge.i:
-                right = child.right_edge
+        if child.dep_ in {"relcl", "advcl", "parataxis", "punct", "ccomp"} or child.left_edge.i > right + PUNCTUATED:
             continue
-        right = child.right_edge
-    return left.idx, right.idx + len(right)
+        if child.dep_ == "acl" and right + 1 != child.left_edge.i:
+            continue
+        right = max(right, child.right_edge.i)
+    if verb is not None and head.i < verb.i <= right:
+        right = verb.i - 1
+    if verb is not None and left <= verb.i < head.i:
+        left = verb.i + 1
+    while right + 2 < len(doc) and doc[right + 1].text == "-" and not doc[right].whitespace_:
+        right += 2
+    left, right = _on_one_line(doc, left, head.i, right)
+    words = [token.text for token in doc[left : right + 1]]
+    if words.count("(") > words.count(")"):
+        closing = next((t.i for t in doc[right + 1 : right + 5] if t.text.endswith(")")), None)
+        right = closing if closing is not None and closing != (verb.i if verb is not None else -1) else right
+    while right > head.i and doc[right].is_punct and doc[right].text not in {")", "]"}:
+        right -= 1
+    while left < head.i and (doc[left].is_punct or doc[left].is_space):
+        left += 1
+    last = doc[right]
+    return doc[left].idx, last.idx + len(last.text.rstrip())
+
+
+def _on_one_line(doc: Doc, left: int, head: int, right: int) -> tuple[int, int]:
+    left = next((at + 1 for at in range(head - 1, left - 1, -1) if "\n" in doc[at].text), left)
+    right = next((at - 1 for at in range(head + 1, right + 1) if "\n" in doc[at].text), right)
+    return left, right
 
 
 def _content(verb: Token, cue: Cue) -> Iterator[Chars]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MARKS = re.compile(r"[\"“”„«»]|''|``")
 LONGEST = 6_000  # characters: a mark that finds no partner within this is a slip of the keyboard, not a quotation
@@ -18,6 +18,7 @@ class Marked:
     inner_start: int
     inner_end: int
     open: bool = False
+    words: int = 0
 
 
 def find_marked(text: str) -> list[Marked]:
@@ -43,7 +44,7 @@ def find_marked(text: str) -> list[Marked]:
             end = at + len(paragraph.rstrip())
             found.append(Marked(begin.start(), end, begin.end(), end, open=True))
         at += len(paragraph) + 1
-    return [m for m in found if m.inner_end > m.inner_start]
+    return [replace(m, words=len(text[m.start : m.end].split())) for m in found if m.inner_end > m.inner_start]
 
 
 def _opens(symbol: str, text: str, start: int, end: int) -> bool:

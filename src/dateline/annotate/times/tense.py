@@ -26,10 +26,10 @@ def direction_at(doc: Doc, start: int, end: int) -> Direction:
     if span is None:
         return "unknown"
     token = span.root
-    if token.head.lower_ in {"until", "by"} and token.dep_ == "pobj" and _tense(_verb(token)) != "past":
+    if token.head.lower_ in {"until", "by"} and token.dep_ == "pobj" and _tense(_verb(token), token.i) != "past":
         return "future"
     verb = _verb(token)
-    return _tense(verb)
+    return _tense(verb, token.i)
 
 
 def _verb(token: Token) -> Token | None:
@@ -42,13 +42,18 @@ def _verb(token: Token) -> Token | None:
     return None
 
 
-def _tense(verb: Token | None) -> Direction:
+def _tense(verb: Token | None, at: int) -> Direction:
+    """Return the tense of a verb, or of the one above where it has none; `at`: the token of the time itself."""
     for _ in range(CLIMB):
         if verb is None:
             return "unknown"
         if verb.lower_ in SCHEDULED:
             return "future"
         auxiliaries = {child.lower_: child.tag_ for child in verb.children if child.dep_ in {"aux", "auxpass"}}
+        to = next((child.i for child in verb.children if child.dep_ == "aux" and child.lower_ == "to"), None)
+        if to is not None and to > at and verb.head is not verb:  # "the move in May to cancel": the month is the move's
+            verb = _verb(verb.head)
+            continue
         if FUTURE_AUXILIARIES & auxiliaries.keys():
             return "past" if auxiliaries.keys() & {"have", "'ve", "’ve"} else "future"
         if verb.tag_ == "VBD" or auxiliaries.keys() & {"has", "have", "had", "'ve", "’ve", "was", "were"}:
