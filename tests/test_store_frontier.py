@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import text
@@ -224,7 +225,7 @@ def test_a_pace_holds_across_workers(store_engine):
         thread.start()
     for thread in threads:
         thread.join()
-    gaps = [later - earlier for earlier, later in zip(asked, asked[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(asked)]
     assert len(asked) == 12
     assert min(gaps) >= delay * 0.9
 
