@@ -12,12 +12,13 @@ from dateline.extract.blocks import key_of, read_blocks
 from dateline.extract.body import choose_blocks
 from dateline.extract.clean import clean_blocks
 from dateline.extract.dates import find_dates
+from dateline.extract.front import is_front
 from dateline.extract.given import is_given, read_given
 from dateline.extract.hints import open_hints
 from dateline.extract.page import parse_page
 from dateline.extract.standfirst import find_standfirst
-from dateline.extract.structured import choose_article, read_nodes
-from dateline.extract.titles import find_title
+from dateline.extract.structured import choose_article, read_nodes, text_of
+from dateline.extract.titles import find_title, site_keys
 from dateline.types import Article, RawPage
 
 EXTRACTOR = "dateline-extract/1 trafilatura/2.3.1"
@@ -34,8 +35,11 @@ def read_page(html: str, *, url: str | None = None, seen_at: datetime | None = N
     canonical = next(iter(page.links.get("canonical", [])), None) or page.first("og:url")
     article = choose_article(nodes, titles=titles, addresses=[a for a in (url, canonical) if a])
     site = page.first("og:site_name")
-    title = find_title(page, article, blocks, [site] if site else [])
-    authors = find_authors(page, article, blocks, [site] if site else [])
+    publisher = article.get("publisher")
+    names = [site, text_of(publisher), page.first("application-name"), page.first("twitter:site"), page.first("apple-mobile-web-app-title")]
+    sites = site_keys(names, [canonical, page.first("og:url"), url])
+    title = find_title(page, article, blocks, sites)
+    authors = find_authors(page, article, blocks, sites)
     dates = find_dates(page, article, url=url, seen_at=seen_at)
     captions = {block.key for block in blocks if block.hinted(frozenset(("caption",))) and len(block.key) > 20}
     clean_blocks(blocks, headline=key_of(title.text or ""), captions=captions)
@@ -45,6 +49,8 @@ def read_page(html: str, *, url: str | None = None, seen_at: datetime | None = N
     text = "\n".join(block.text for block in blocks if block.taken)
     if not text:
         raise ExtractError("page holds no article", code="no_article")
+    if is_front(page, blocks, named_article=bool(article)):
+        raise ExtractError("page is a list of other articles", code="not_article")
     claimed = language.claimed_language(page)
     code, warning = language.detect_language(text, claimed)
     return Article(
