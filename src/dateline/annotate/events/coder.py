@@ -11,11 +11,12 @@ from dateline.annotate.events import syntax
 from dateline.annotate.events.circumstance import Circumstance
 from dateline.annotate.events.confidence import confidence_of
 from dateline.annotate.events.contexts import contexts_of
+from dateline.annotate.events.filters import has_doer, is_play, is_sports_page, is_victim
 from dateline.annotate.events.frames import frames_of
 from dateline.annotate.events.happenings import number
 from dateline.annotate.events.lexicon import noun_lemma, noun_table, verb_table
 from dateline.annotate.events.outer import outers_of
-from dateline.annotate.events.parties import acts, doc_has_sport, same_party, source_party, target_party
+from dateline.annotate.events.parties import acts, same_party, source_party, target_party
 from dateline.annotate.events.reader import KEPT_PAST, Reader, Reading
 from dateline.annotate.events.tables import goldstein
 from dateline.annotate.layers import layers_of
@@ -52,7 +53,7 @@ def code_events(doc: Doc) -> None:
     layers.events = []
     if layers.warnings and any(warning.startswith("language") for warning in layers.warnings):
         return
-    if not len(doc) or doc_has_sport(doc):
+    if not len(doc) or is_sports_page(doc):
         return
     circumstance = Circumstance(doc)
     found: list[EventMention] = []
@@ -83,7 +84,7 @@ def read_sentence(reader: Reader, sentence: Span, *, relaxed: bool = False) -> l
             form in nouns and token.tag_[:2] in {"NN", "JJ", "VB", "IN", "RB"}
         ):
             candidates.append(token)
-    if not candidates:
+    if not candidates or (not relaxed and is_play(sentence)):
         return []
     candidates.sort(key=lambda t: (_depth(t), t.i))
     used: set[int] = set()
@@ -140,11 +141,15 @@ def _stands(token: Token, reading: Reading) -> bool:
             reading.why["modality"] = "an infinitive under a predicate that we do not know"
         if reading.modality in {"hypothetical", "conditional"} and not (reading.sources and reading.targets):
             return False
+        if not has_doer(reading):
+            return False
         if reading.sources:
             return True
         if reading.frame.target[:1] == ("subj",) and reading.targets:
             return True
         if not reading.targets or token.dep_ in {"acl", "amod"}:
+            return False
+        if not any(is_victim(t) for t in reading.targets):
             return False
         return syntax.is_passive(token) or reading.event_type in AGENTLESS
     if len(reading.chain) > 1:

@@ -267,10 +267,3 @@ def same_party(one: Party | None, other: Party | None) -> bool:
         and other.actor is not None
         and one.actor.id == other.actor.id
     )
-
-
-def doc_has_sport(doc: Doc) -> bool:
-    """Say whether a text reads like a sports page: many words of play."""
-    words = classes()["sport"]
-    found = sum(1 for token in doc[:400] if token.lower_ in words)
-    return found >= 4 and found * 40 >= min(len(doc), 400)

@@ -99,7 +99,8 @@ def _understood(verb: Token, depth: int) -> Token | None:
         return _around_preposition(head, depth)
     if dep == "amod":
         return head
-    if dep == "conj" and _infinitive(verb) and not _infinitive(head):
+    joined = dep == "conj" or (dep == "advcl" and any(t.dep_ == "cc" for t in verb.doc[max(verb.i - 8, verb.sent.start) : verb.i]))
+    if joined and _infinitive(verb) and not _infinitive(head):
         earlier = next((t for t in reversed(verb.doc[verb.sent.start : verb.i]) if is_verb(t) and _infinitive(t)), None)
         if earlier is not None:  # "prompting him to stop and, later, to sign": the parser hung it on the wrong verb
             return surface_subject(earlier, depth)
