@@ -267,7 +267,7 @@ def _check_schema(url: str) -> Check:
     from dateline.store import migrate
     from dateline.store.engine import open_engine
 
-    engine = open_engine(url, role="reader")
+    engine = open_engine(url, role="writer")
     try:
         migrate.require_head(engine)
     finally:

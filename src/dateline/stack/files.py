@@ -27,7 +27,7 @@ def make_folder(path: Path, mode: int = OPEN_FOLDER) -> Path:
         path.chmod(mode)
     except FileExistsError:
         if not path.is_dir():
-            raise StackError(f"{path} is in the way: a folder is needed there") from None
+            raise StackError(f"cannot create {path}: a file is in the way; move it, or set DATELINE_HOME") from None
     except OSError as error:
         raise StackError(
             f"cannot create {path}: {error.strerror}; set DATELINE_HOME to a folder that can be written"

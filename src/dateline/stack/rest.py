@@ -77,7 +77,7 @@ class Airflow:
                     time.sleep(PAUSE)
                     continue
                 raise StackError(f"Airflow at {self.url} does not answer: {type(error).__name__}") from error
-            if answer.status_code == requests.codes.unauthorized and left:
+            if answer.status_code == requests.codes.unauthorized:
                 self.session.headers.pop("Authorization", None)  # the token has expired
                 continue
             if answer.status_code == requests.codes.not_found and missing is not ...:

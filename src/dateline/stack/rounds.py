@@ -17,9 +17,6 @@ from dateline.stack.rest import ACTIVE, Airflow
 
 LOOK_SECONDS = 0.5
 DAGS_SECONDS = 90.0  # until the DAG files must have been read
-SETTLE_SECONDS = 1.0  # without any run at work, before a finished round is believed to be finished
-WAKE_SECONDS = 5.0  # without any run at work although something waits, before we start `ingest` ourselves
-FOLLOW_SECONDS = 15.0  # in which a run of `ingest` must have followed `discover`
 WAKES = 3  # runs of `ingest` that we start ourselves for what is left on the frontier
 SOON_SECONDS = 120.0  # a retry that is due sooner is waited for
 FEW = 5  # failures that are listed
@@ -28,6 +25,15 @@ LEFT = """
     SELECT count(*), coalesce(extract(epoch FROM min(next_attempt_at) - now()), 0)
     FROM dateline.frontier WHERE state <> 'done'
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """Say for how many seconds without any run at work we wait, and for what."""
+
+    settle: float = 1.0  # before a finished round is believed to be finished
+    wake: float = 5.0  # before we start `ingest` ourselves, because something waits
+    follow: float = 15.0  # in which a run of `ingest` must have followed `discover`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +86,9 @@ def wait_for_dags(airflow: Airflow, *dag_ids: str, seconds: float = DAGS_SECONDS
             airflow.unpause(dag_id)
 
 
-def play_round(airflow: Airflow, *, database_url: str, logs: Path, tell: Tell, seconds: float) -> Round:
+def play_round(
+    airflow: Airflow, *, database_url: str, logs: Path, tell: Tell, seconds: float, patience: Patience = Patience()
+) -> Round:
     """Trigger `discover` and wait for it and for every run of `ingest` that follows. Raises StackError on time-out."""
     end = time.monotonic() + seconds
     done = Round(began=datetime.now(UTC))
@@ -94,7 +102,7 @@ def play_round(airflow: Airflow, *, database_url: str, logs: Path, tell: Tell, s
             quiet_since = time.monotonic()
         else:
             left = unfinished(database_url)
-            step = decide(left, done, quiet=time.monotonic() - quiet_since, wakes=wakes)
+            step = decide(left, done, quiet=time.monotonic() - quiet_since, wakes=wakes, patience=patience)
             if step == "end":
                 break
             if step == "wake":
@@ -112,15 +120,15 @@ def play_round(airflow: Airflow, *, database_url: str, logs: Path, tell: Tell, s
     return done
 
 
-def decide(left: Unfinished, done: Round, *, quiet: float, wakes: int) -> Next:
+def decide(left: Unfinished, done: Round, *, quiet: float, wakes: int, patience: Patience) -> Next:
     """Say what to do when no run is at work, `quiet` seconds after the last one was: wait, start `ingest`, or end."""
-    if quiet < SETTLE_SECONDS:
+    if quiet < patience.settle:
         return "wait"
     if left.count == 0:
-        return "end" if done.ended("ingest") or done.failed() or quiet > FOLLOW_SECONDS else "wait"
+        return "end" if done.ended("ingest") or done.failed() or quiet > patience.follow else "wait"
     if left.due_in > 0:
         return "wait" if left.due_in <= SOON_SECONDS else "end"
-    if quiet < WAKE_SECONDS:
+    if quiet < patience.wake:
         return "wait"
     return "wake" if wakes < WAKES else "end"
 
