@@ -10,6 +10,7 @@ from dateline.extract.page import Page
 HEADLINE_CHARACTERS = 20  # shorter links are navigation, which articles have too
 HEADLINE_LINK_SHARE = 0.6  # of a block that is somebody's headline; its date may stand beside it
 HEADLINES = 5  # fewer are an article's related links
+MOST_PROSE = 0.3  # of the characters taken; real articles are nearly all prose
 PROSE_CHARACTERS = 140  # of a paragraph; the line under a headline is shorter
 
 
@@ -28,5 +29,10 @@ def is_front(page: Page, blocks: Sequence[Block], *, named_article: bool) -> boo
     headlines = sum(
         block.link_share >= HEADLINE_LINK_SHARE and len(block.text) >= HEADLINE_CHARACTERS for block in within
     )
-    prose = sum(block.taken and len(block.text) >= PROSE_CHARACTERS and block.link_share < HEADLINE_LINK_SHARE for block in within)
-    return headlines >= HEADLINES and headlines > 2 * prose
+    characters = sum(len(block.text) for block in blocks if block.taken)
+    prose = sum(
+        len(block.text)
+        for block in blocks
+        if block.taken and len(block.text) >= PROSE_CHARACTERS and block.link_share < HEADLINE_LINK_SHARE
+    )
+    return headlines >= HEADLINES and prose < MOST_PROSE * characters
