@@ -12,14 +12,15 @@ A person's short name is the last word, or what the state's name order says, or 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from dateline.annotate.actors.entries import ActorEntry, AliasEntry, Form, RoleEntry
+from dateline.annotate.actors.normal import keys_of, slug
 from dateline.annotate.actors.tables import DATA, Row, read_table
-from dateline.annotate.actors.normal import slug
 
 STATE_COLUMNS = ("code", "name", "aliases", "adjectives", "people", "capitals", "names", "from", "to")
 KIND_COLUMNS = ("kind", "sectors", "label")
@@ -30,6 +31,7 @@ IGO = "IGO"
 SHORT_RANK = 5  # holders of an office of this rank or a higher one are called by surname alone in news
 NEXT = ">"
 _NAME_ORDERS = ("", "family_first", "given_first_only", "whole")
+_PLACE_OF_NAMESAKE = re.compile(r" \([A-Z][\w ]+\)\Z")  # "Labour Party (Norway)": keeps ids apart, is no part of the name
 _PARTICLES = frozenset("al el ul bin ben ibn van von der den de di da du la le dos das ould ag y".split())
 
 
@@ -44,6 +46,8 @@ class Entries:
     titles: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by office
     orders: dict[str, str] = field(default_factory=dict)  # name order, by country
     countries: set[str] = field(default_factory=lambda: {IGO})
+    hinted: set[tuple[str, ...]] = field(default_factory=set)  # names that count only where their country is named, too
+    generic: frozenset[str] = frozenset()  # words of which no name alone is made
 
     def alias(self, actor_id: str, names: Iterable[str], form: Form = "name", *, row: Row | None = None) -> None:
         """Add ways to write an actor, valid as long as the row says."""
@@ -60,6 +64,10 @@ def build_entries(data: Path = DATA) -> Entries:
     _read_states(data, entries)
     _read_people(data, entries, _read_offices(data, entries))
     _read_organisations(data, entries, kinds)
+    entries.hinted = {keys_of(row["name"]) for row in read_table(data / "hinted.tsv", ("name",))}
+    entries.generic = frozenset(
+        key for row in read_table(data / "generic.tsv", ("words",)) for key in keys_of(row["words"])
+    )
     return entries
 
 
@@ -188,7 +196,12 @@ def _add_person(entries: Entries, name: str, terms: list[_Term], offices: dict[s
     entries.actors[actor_id] = ActorEntry(
         id=actor_id, name=name, kind="person", country=home, source=terms[0].row.table
     )
-    written = dict.fromkeys(alias for term in terms for alias in term.row.many("aliases"))
+    own = frozenset(name.replace("-", " ").split())
+    written = dict.fromkeys(
+        f"~{alias}" if alias in own else alias  # a single word of the name is a short one: "Thaksin"
+        for term in terms
+        for alias in term.row.many("aliases")
+    )
     entries.alias(actor_id, dict.fromkeys((name, *_without_initials(name), *(a for a in written if a[0] != "~"))))
     shorts = [a[1:] for a in written if a[0] == "~"] or short_names(name, entries.orders.get(home, ""))
     prominent = [term for term in terms if offices[term.office].rank <= SHORT_RANK]
@@ -259,8 +272,9 @@ def _read_organisations(data: Path, entries: Entries, kinds: dict[str, tuple[str
             if actor_id in entries.actors:
                 raise row.wrong(f"{row['name']!r} of {country} stands in the tables twice")
             sectors = row.sectors() or kinds[kind]
+            name = _PLACE_OF_NAMESAKE.sub("", row["name"])
             entries.actors[actor_id] = ActorEntry(
-                id=actor_id, name=row["name"], kind=kind, country=None if country == "-" else country,
+                id=actor_id, name=name, kind=kind, country=None if country == "-" else country,
                 sectors=() if country == IGO and sectors == ("GOV",) else sectors, source=row.table,
             )  # fmt: skip
-            entries.alias(actor_id, dict.fromkeys((row["name"], *row.many("aliases"))), row=row)
+            entries.alias(actor_id, dict.fromkeys((name, *row.many("aliases"))), row=row)

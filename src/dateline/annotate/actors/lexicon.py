@@ -72,7 +72,8 @@ class Lexicon:
     def modifier_at(self, words: Sequence[Word], at: int) -> tuple[Modifier, int] | None:
         """Return the modifier that begins at `at`, and how many words it has."""
         for length in (2, 1):
-            found = self._modifiers.get(tuple(word.key for word in words[at : at + length]))
+            piece = words[at : at + length]
+            found = self._modifiers.get(tuple(word.key for word in piece)) if len(piece) == length else None
             if found is not None:
                 return found, length
         return None

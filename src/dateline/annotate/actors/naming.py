@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dateline.annotate.actors.normal import Word, words_of
-from dateline.annotate.actors.registry import Candidate, Match, Registry
+from dateline.annotate.actors.registry import ACRONYM, Candidate, Match, Registry
 from dateline.annotate.actors.whereabouts import LARGE_CITY, Gazette
 from dateline.types import Actor
 
@@ -71,6 +71,7 @@ def choose(
     A surname alone counts only while its bearer holds a prominent office, and if it is no common word unless a hint agrees.
     """
     fitting = [c for c in match.candidates if c.alias.form != "short" or c.valid_on(day)]
+    fitting = [c for c in fitting if _likely_here(c, hints)]
     if not fitting:
         return None, "name out of its time"
     full = [c for c in fitting if c.alias.form != "short"]
@@ -81,6 +82,20 @@ def choose(
     if len(fitting) == 1:
         return fitting[0], ""
     return _best(fitting, registry, day, hints)
+
+
+def _likely_here(candidate: Candidate, hints: Mapping[str, int]) -> bool:
+    """Say whether an everyday word or a short acronym can mean this actor, given the countries named nearby.
+
+    With no country named at all, an acronym is taken at its word.
+    """
+    actor = candidate.actor
+    if hints.get(actor.country or "", 0) or actor.kind in ("state", "person", "igo", "seat"):
+        return True
+    if candidate.hinted or (candidate.generic and hints):
+        return False
+    acronym = candidate.case == "U" and len(candidate.alias.alias) <= ACRONYM
+    return not (acronym and hints and actor.country)
 
 
 def _short_is_enough(fitting: Sequence[Candidate], hints: Mapping[str, int], *, titled: bool) -> bool:

@@ -65,6 +65,7 @@ class _Reading:
     reason: str = ""
     own: bool = False
     igo: bool = False
+    people: bool = False  # "Syrians": those of a state, when counted
 
     @property
     def empty(self) -> bool:
@@ -168,6 +169,8 @@ def _read_segments(segments: Sequence[_Segment]) -> _Reading:
     if isinstance(last, Agent) and last.kind == "quantity":
         if rest and rest[0].cut == "of":
             inner = _read_segments(rest)
+            if inner.people:
+                return _Reading(inner.country, ("CVL",), None, "people counted")
             hint = _read_core(head.items[:-1], ()) if len(head.items) > 1 else _NOTHING
             return replace(inner, country=inner.country or hint.country) if inner.actor is None else inner
         if len(head.items) == 1:
@@ -232,7 +235,10 @@ def _read_name(name: Named, head: Sequence[_Item], owner: Sequence[_Item], rest:
         return _Reading(actor.country, ("CVL",), None, "people counted")
     if name.kind == "place":
         return _Reading(actor.country, (), None, name.reason)
-    return _Reading(actor.country, actor.sectors, actor, name.reason, own=True, igo=actor.country == "IGO")
+    people = name.is_country and name.form == "people"
+    return _Reading(
+        actor.country, actor.sectors, actor, name.reason, own=True, igo=actor.country == "IGO", people=people
+    )
 
 
 def _counted(head: Sequence[_Item]) -> bool:
@@ -271,7 +277,7 @@ def _name_before(before: Sequence[_Item]) -> Named | None:
             continue
         after = before[at + 1].key if at + 1 < len(before) else ""
         ahead = before[at - 1].key if at else ""
-        if after in _NOT_ACTING or ahead in _AGAINST:
+        if after in _NOT_ACTING or after == "war" or ahead in _AGAINST:
             continue
         return what
     return None

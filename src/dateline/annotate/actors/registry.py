@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -20,11 +20,17 @@ ACRONYM = 3  # capitals: up to here an acronym must be written in capitals; "Nat
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Be an actor that a name may mean, with the alias that says so. `case`: how each word must be written."""
+    """Be an actor that a name may mean, with the alias that says so. `case`: how each word must be written.
+
+    `hinted`: the name is an everyday word or has many bearers, and counts only where the actor's country is named, too.
+    `generic`: it is made of words that any country's institutions have, and counts unless only others are named.
+    """
 
     actor: ActorEntry
     alias: AliasEntry
     case: str
+    hinted: bool = False
+    generic: bool = False
 
     def valid_on(self, day: date | None) -> bool:
         """Say whether the alias was in use on `day` (always, where the day is unknown)."""
@@ -63,10 +69,18 @@ class Registry:
             if not words:
                 continue
             keys = tuple(word.key for word in words)
-            candidate = Candidate(self._entries.actors[alias.actor_id], alias, "".join(map(_case_of, words)))
+            actor = self._entries.actors[alias.actor_id]
+            case = "".join(map(_case_of, words))
+            generic = actor.kind != "person" and self._entries.generic.issuperset(keys)
+            candidate = Candidate(actor, alias, case, hinted=keys in self._entries.hinted, generic=generic)
             known = self._index.get(keys, ())
-            if not any(c.actor is candidate.actor and c.alias.form == alias.form for c in known):
+            same = next((c for c in known if c.actor is actor and c.alias.form == alias.form), None)
+            if same is None:
                 self._index[keys] = (*known, candidate)
+            elif same.case != case:  # "Al-Qaeda" and "al-Qaeda": written either way
+                self._index[keys] = tuple(
+                    replace(c, case=_looser(c.case, case)) if c is same else c for c in known
+                )
             lengths.setdefault(keys[0], set()).add(len(keys))
         self._lengths = {key: tuple(sorted(found, reverse=True)) for key, found in lengths.items()}
 
@@ -116,6 +130,8 @@ class Registry:
             candidates = tuple(c for c in candidates if "'" in c.alias.alias or "\u2019" in c.alias.alias)
         else:
             candidates = self._index.get(tuple(word.key for word in piece), ())
+        if not candidates or (length == 1 and piece[0].key in _SHOUTED and _shouting(words, at)):
+            return None
         fitting = tuple(c for c in candidates if _fits(c.case, piece))
         return Match(at, at + length, fitting) if fitting else None
 
@@ -157,11 +173,24 @@ def actor_of(entry: ActorEntry, country: str | None, sectors: tuple[str, ...]) -
     return Actor(id=entry.id, name=entry.name, country=country, sectors=sectors, wikidata=entry.wikidata)
 
 
+_SHOUTED = frozenset("is who us care pro pan mas pas let arena ano aa an am it model dream fact".split())
+
+
+def _shouting(words: Sequence[Word], at: int) -> bool:
+    """Say whether the words on both sides are in capitals as well: "WHO SAYS" is no World Health Organization."""
+    near = [word.text for word in (*words[max(0, at - 1) : at], *words[at + 1 : at + 2]) if word.text.isalpha()]
+    return bool(near) and all(text.isupper() and len(text) > 1 for text in near)
+
+
 def _case_of(word: Word) -> str:
     letters = word.text.replace(".", "")
     if letters.isupper() and len(letters) > 1:
         return "U" if len(letters) <= ACRONYM or "." in word.text else "N"
     return "C" if letters[:1].isupper() else "-"
+
+
+def _looser(one: str, other: str) -> str:
+    return "".join(min(pair, key="-CNU".index) for pair in zip(one, other, strict=True))
 
 
 def _fits(case: str, piece: Sequence[Word]) -> bool:
