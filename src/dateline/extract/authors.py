@@ -29,9 +29,8 @@ PREFIX = re.compile(
 )
 
 
-def find_authors(page: Page, article: Node, blocks: list[Block], site_names: list[str]) -> Authors:
+def find_authors(page: Page, article: Node, blocks: list[Block], sites: set[str]) -> Authors:
     """Hear the witnesses in order of trust and take the first that names people."""
-    sites = {key_of(name) for name in site_names if name} - {""}
     witnesses: list[tuple[str, list[str]]] = [
         ("jsonld", _from_node(article.get("author"))),
         (
