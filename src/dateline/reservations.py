@@ -13,31 +13,31 @@ HEAD = 65_536  # bytes of a page in which `<meta>` is looked for
 _META = re.compile(rb"<meta\b[^>]{1,1000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rb"([a-z-]{1,20})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
 _AGAINST_TRAINING = frozenset({"noai", "noimageai", "noml"})
+_AGAINST_ARCHIVING = frozenset({"noarchive", "none"})
 _WITH_VALUES = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
 
 Headers = Iterable[tuple[str, str]]
 
 
-def noarchive(headers: Headers, body: bytes, name: str) -> bool:
-    """Say whether the page asks not to be kept for others (we keep it for ourselves, and say so in its row)."""
-    rules = set(_rules(headers, body, name))
-    return "noarchive" in rules or "none" in rules
+def reservations(headers: Headers, body: bytes, name: str) -> tuple[bool, bool | None]:
+    """Return `noarchive` and whether text and data mining is reserved, or training of models opted out of.
 
-
-def tdm_reserved(headers: Headers, body: bytes, name: str) -> bool | None:
-    """Say whether text and data mining is reserved, or training of models opted out of; None where nothing is said."""
+    `noarchive`: the page asks not to be kept for others (we keep it for ourselves, and say so in its row). The second is
+    None where nothing is said. `name` is how robots know us.
+    """
+    metas = list(_metas(body))
+    rules = set(_rules(headers, metas, name))
     said = [value.strip() for key, value in headers if key.lower() == "tdm-reservation"]
-    said += [content for key, content in _metas(body) if key == "tdm-reservation"]
-    if any(value == "1" for value in said) or not _AGAINST_TRAINING.isdisjoint(_rules(headers, body, name)):
-        return True
-    return False if "0" in said else None
+    said += [content.strip() for key, content in metas if key == "tdm-reservation"]
+    reserved = "1" in said or not _AGAINST_TRAINING.isdisjoint(rules)
+    return not rules.isdisjoint(_AGAINST_ARCHIVING), True if reserved else False if "0" in said else None
 
 
-def _rules(headers: Headers, body: bytes, name: str) -> Iterator[str]:
+def _rules(headers: Headers, metas: Iterable[tuple[str, str]], name: str) -> Iterator[str]:
     for key, value in headers:
         if key.lower() == "x-robots-tag":
             yield from _meant_for_us(value.lower(), name)
-    for key, content in _metas(body):
+    for key, content in metas:
         if key in ("robots", name):
             yield from (rule.strip() for rule in content.lower().split(","))
 

@@ -19,7 +19,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 from dateline.bodies import Readable, decompressed
 from dateline.discover.files import local_path
 from dateline.errors import ArticleError, DiscoverError, FetchError
-from dateline.reservations import noarchive, tdm_reserved
+from dateline.reservations import reservations
 from dateline.types import RawPage, Rejected
 
 LARGEST_PAGE = 20_000_000  # bytes of one page, unpacked
@@ -182,6 +182,7 @@ def _page(record: WarcRecord, url: str, headers: tuple[tuple[str, str], ...]) ->
     body = _unpacked(sent, said_of.get("content-encoding"))
     if not body:
         raise FetchError(f"{url} is empty", code="empty")
+    noarchive, reserved = reservations(headers, body, ROBOTS_NAME)
     ours = record.headers.get("X-Dateline-URL")  # in archives that we wrote ourselves
     return RawPage(
         url=ours or url,
@@ -193,8 +194,8 @@ def _page(record: WarcRecord, url: str, headers: tuple[tuple[str, str], ...]) ->
         elapsed=float(record.headers.get("X-Dateline-Elapsed") or 0),
         redirects=tuple((record.headers.get("X-Dateline-Redirects") or "").split()),
         robots=record.headers.get("X-Dateline-Robots") or "archived",
-        noarchive=noarchive(headers, body, ROBOTS_NAME),
-        tdm_reserved=tdm_reserved(headers, body, ROBOTS_NAME),
+        noarchive=noarchive,
+        tdm_reserved=reserved,
         etag=said_of.get("etag"),
         last_modified=said_of.get("last-modified"),
     )

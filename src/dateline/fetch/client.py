@@ -10,28 +10,29 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from types import TracebackType
-from typing import Any, Self
-from urllib.parse import urljoin
+from typing import Self
 
 import certifi
 import requests
 import urllib3.exceptions
-from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
+from requests.cookies import extract_cookies_to_jar
 
-from dateline.bodies import PIECE, Readable, accept_encoding, decompressed, pieces
+from dateline.bodies import Readable, accept_encoding, decompressed, pieces
 from dateline.errors import FetchError
 from dateline.fetch.adapter import GuardedAdapter
 from dateline.fetch.addresses import AddressGuard, Lookup
 from dateline.fetch.answers import CHALLENGED, SAMPLE, status_error, transport_error
 from dateline.fetch.keys import clean_url
-from dateline.fetch.limits import EXPECTATIONS, Expectation, Expected, Limits
+from dateline.fetch.limits import EXPECTATIONS, Expected, Limits
 from dateline.fetch.marks import check_page, marks, refresh_target
+from dateline.fetch.sent import Sent
+from dateline.fetch.visit import Visit
 from dateline.fetch.watchdog import Deadline, Watchdog
-from dateline.reservations import noarchive, tdm_reserved
+from dateline.reservations import reservations
 from dateline.types import RawPage
 
 REDIRECTS = (
@@ -46,29 +47,6 @@ REDIRECTS = (
 def utc_now() -> datetime:
     """Return the present instant; what clocks default to."""
     return datetime.now(UTC)
-
-
-@dataclass(slots=True, kw_only=True)
-class Visit:
-    """Be one fetch under way. `next_url` is what will be asked next; cookies live as long as the visit."""
-
-    url: str
-    next_url: str
-    expect: Expectation
-    limits: Limits
-    etag: str | None = None
-    last_modified: str | None = None
-    redirects: list[str] = field(default_factory=list)
-    elapsed: float = 0.0
-    cookies: RequestsCookieJar = field(default_factory=RequestsCookieJar)
-    seen: set[tuple[str, str]] = field(default_factory=set)
-    deadline: Deadline | None = None  # of the request under way
-    offset: int | None = None  # set where a file is streamed: the byte to begin with
-
-    def abort(self) -> None:
-        """End the request under way: it raises FetchError("too_slow")."""
-        if self.deadline is not None:
-            self.deadline.expire()
 
 
 class Client:
@@ -159,7 +137,7 @@ class Client:
         """
         left = visit.limits.total - visit.elapsed
         if left <= 0:
-            raise _too_slow(visit)
+            raise visit.too_slow()
         began = time.monotonic()
         try:
             with self._watchdog.watch(left) as deadline:
@@ -169,7 +147,7 @@ class Client:
                 return page if page is None else self._finished(visit, page)
         except FetchError as error:
             # shutting the socket down looks like an error of the server's, or like the end of its answer
-            raise (_too_slow(visit) if deadline.expired else error) from error
+            raise (visit.too_slow() if deadline.expired else error) from error
 
     @contextmanager
     def stream(self, url: str, *, offset: int = 0) -> Iterator[Readable]:
@@ -182,9 +160,9 @@ class Client:
         with self._watchdog.watch(visit.limits.total) as deadline:
             response = self._sent_on(visit, deadline)
         try:
-            source = _Guarded(response.raw, visit.next_url)
+            source = Sent(response.raw, visit.next_url)
             if offset and response.status_code != HTTPStatus.PARTIAL_CONTENT:
-                _skip(source, offset)  # a server that gives no parts gives the whole
+                source.skip(offset)  # a server that gives no parts gives the whole
             yield source
         finally:
             response.close()
@@ -196,7 +174,7 @@ class Client:
             if response.status_code not in REDIRECTS:
                 break
             response.close()
-            self._follow(visit, response.headers.get("Location", ""))
+            visit.follow(response.headers.get("Location", ""))
         if not response.ok:
             response.close()
             raise status_error(visit.next_url, response.status_code, response.headers, b"", now=self.clock())
@@ -207,7 +185,7 @@ class Client:
         is_article = visit.expect is EXPECTATIONS["html"]
         target = refresh_target(page) if is_article else None
         if target is not None:
-            self._follow(visit, target)
+            visit.follow(target)
             return None
         if is_article and page.status != HTTPStatus.NOT_MODIFIED:
             check_page(page)
@@ -220,7 +198,7 @@ class Client:
         try:
             extract_cookies_to_jar(visit.cookies, request, response.raw)  # type: ignore[no-untyped-call]
             if response.status_code in REDIRECTS:
-                self._follow(visit, response.headers.get("Location", ""))
+                visit.follow(response.headers.get("Location", ""))
                 return None
             return self._answer(visit, response, deadline)
         finally:
@@ -239,50 +217,24 @@ class Client:
             request = requests.Request("GET", visit.next_url, headers=headers, cookies=visit.cookies).prepare()
         except (requests.exceptions.RequestException, UnicodeError) as error:
             raise transport_error(visit.next_url, error, reading=False) from error
-        visit.seen.add((visit.next_url, _cookies_of(visit)))
+        visit.note()
         return request
 
     def _send(self, request: requests.PreparedRequest, visit: Visit, deadline: Deadline) -> requests.Response:
+        """Send a request; once more on a new connection where the server had closed the one that we had kept."""
         try:
-            return self._adapter.send(request, stream=True, timeout=_timeouts(visit.limits))
-        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            fault = transport_error(visit.next_url, error, reading=False)
-            if not (deadline.reused and fault.code == "connect" and not deadline.expired):
-                raise fault from error
-        deadline.reused = False  # the server had closed the connection that we had kept: ask once on a new one
+            return self._send_once(request, visit)
+        except FetchError as error:
+            if not deadline.reused or error.code != "connect" or deadline.expired:
+                raise
+        deadline.reused = False
+        return self._send_once(request, visit)
+
+    def _send_once(self, request: requests.PreparedRequest, visit: Visit) -> requests.Response:
         try:
-            return self._adapter.send(request, stream=True, timeout=_timeouts(visit.limits))
+            return self._adapter.send(request, stream=True, timeout=(visit.limits.connect, visit.limits.read))
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise transport_error(visit.next_url, error, reading=False) from error
-
-    def _follow(self, visit: Visit, location: str) -> None:
-        """Set a visit's next address. Raises FetchError: bad_redirect, redirect_loop or too_many_redirects."""
-        source = visit.next_url
-        if not location.strip():
-            raise FetchError(f"{source} redirects nowhere", code="bad_redirect")
-        try:
-            # servers send bytes of UTF-8, which HTTP reads as Latin-1
-            target = clean_url(urljoin(source, location.encode("latin-1").decode("utf-8")))
-        except (UnicodeError, ValueError):
-            target = self._joined(source, location)
-        except FetchError as error:
-            raise FetchError(f"{source} redirects to {error.message}", code="bad_redirect") from error
-        visit.redirects.append(target)
-        if (target, _cookies_of(visit)) in visit.seen:
-            raise FetchError(f"{visit.url} redirects in a circle", code="redirect_loop")
-        if len(visit.redirects) > visit.limits.redirects:
-            raise FetchError(
-                f"{visit.url} redirects more than {visit.limits.redirects} times", code="too_many_redirects"
-            )
-        visit.next_url = target
-        visit.etag = visit.last_modified = None  # they belong to the first address
-
-    @staticmethod
-    def _joined(source: str, location: str) -> str:
-        try:
-            return clean_url(urljoin(source, location))
-        except (FetchError, ValueError) as error:
-            raise FetchError(f"{source} redirects to no address", code="bad_redirect") from error
 
     def _answer(self, visit: Visit, response: requests.Response, deadline: Deadline) -> RawPage:
         status = response.status_code
@@ -308,17 +260,14 @@ class Client:
 
     @staticmethod
     def _body(visit: Visit, response: requests.Response, limits: Limits, *, cut: bool) -> bytes:
-        raw: Any = response.raw
-        try:
-            sent = pieces(_Sent(raw), limits.body, cut=cut)
-            return decompressed(sent, response.headers.get("Content-Encoding"), limits.decompressed, cut=cut)
-        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise transport_error(visit.next_url, error, reading=True) from error
+        sent = pieces(Sent(response.raw, visit.next_url), limits.body, cut=cut)
+        return decompressed(sent, response.headers.get("Content-Encoding"), limits.decompressed, cut=cut)
 
     def _page(self, visit: Visit, response: requests.Response, body: bytes, deadline: Deadline) -> RawPage:
         if deadline.expired:
-            raise _too_slow(visit)  # the body ended because we ended it
+            raise visit.too_slow()  # the body ended because we ended it
         headers = tuple((str(name), str(value)) for name, value in response.raw.headers.items())
+        noarchive, reserved = reservations(headers, body, self.robots_name)
         return RawPage(
             url=visit.url,
             final_url=visit.next_url,
@@ -326,54 +275,10 @@ class Client:
             headers=headers,
             body=body,
             fetched_at=self.clock(),
-            elapsed=round(visit.elapsed + (deadline.taken), 4),
+            elapsed=round(visit.elapsed + deadline.taken, 4),
             redirects=tuple(visit.redirects),
-            noarchive=noarchive(headers, body, self.robots_name),
-            tdm_reserved=tdm_reserved(headers, body, self.robots_name),
+            noarchive=noarchive,
+            tdm_reserved=reserved,
             etag=response.headers.get("ETag"),
             last_modified=response.headers.get("Last-Modified"),
         )
-
-
-class _Sent:
-    """Read an answer's bytes as they were sent, before decompression."""
-
-    def __init__(self, raw: Any) -> None:
-        self._raw = raw
-
-    def read(self, amount: int, /) -> bytes:
-        data: bytes = self._raw.read(amount, decode_content=False)
-        return data
-
-
-class _Guarded(_Sent):
-    """Read an answer's bytes, and say what went wrong in our own words."""
-
-    def __init__(self, raw: Any, url: str) -> None:
-        super().__init__(raw)
-        self._url = url
-
-    def read(self, amount: int, /) -> bytes:
-        try:
-            return super().read(amount)
-        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise transport_error(self._url, error, reading=True) from error
-
-
-def _skip(source: Readable, count: int) -> None:
-    """Read past the first bytes of a file."""
-    while count > 0 and (piece := source.read(min(count, PIECE))):
-        count -= len(piece)
-
-
-def _timeouts(limits: Limits) -> tuple[float, float]:
-    return limits.connect, limits.read
-
-
-def _cookies_of(visit: Visit) -> str:
-    """Sum the visit's cookies up: a site that sets one and asks again is in no circle."""
-    return ";".join(sorted(f"{cookie.domain}{cookie.path}{cookie.name}={cookie.value}" for cookie in visit.cookies))
-
-
-def _too_slow(visit: Visit) -> FetchError:
-    return FetchError(f"{visit.url} took longer than {visit.limits.total:g} s in all", code="too_slow", retry=True)

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dateline.errors import FetchError
-from dateline.fetch.client import Client, Visit, utc_now
+from dateline.fetch.client import Client, utc_now
 from dateline.fetch.keys import host_port
 from dateline.fetch.limits import Expected
 from dateline.fetch.robots import Robots
+from dateline.fetch.visit import Visit
 from dateline.types import HostPace, RawPage
 
 LONGEST_DELAY = 30.0  # seconds; some files ask for hours, by mistake

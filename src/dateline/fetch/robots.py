@@ -12,8 +12,9 @@ from protego import Protego
 
 from dateline.encoding import decode_html
 from dateline.errors import FetchError
-from dateline.fetch.client import Client, Visit
+from dateline.fetch.client import Client
 from dateline.fetch.keys import clean_url
+from dateline.fetch.visit import Visit
 from dateline.types import RawPage
 
 KEEP = timedelta(hours=1)  # RFC 9309 allows a day; publishers expect less
