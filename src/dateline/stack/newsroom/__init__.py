@@ -1,8 +1,8 @@
 """Serve the demo newsroom: five invented outlets whose articles tell of real events, over real HTTP on loopback.
 
-    prepare(home)       choose ports and the shift of dates once, and say how to start it
-    serving(home)       the same, served inside this process (tests)
-    load_expected(…)    what the pipeline must make of every page
+prepare(home)       choose ports and the shift of dates once, and say how to start it
+serving(home)       the same, served inside this process (tests)
+load_expected(…)    what the pipeline must make of every page
 """
 
 from __future__ import annotations

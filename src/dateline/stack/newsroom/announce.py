@@ -109,4 +109,5 @@ def _words(parent: Element, tag: str, words: str) -> None:
 
 
 def _xml(root: Element) -> bytes:
-    return tostring(root, encoding="utf-8", xml_declaration=True)
+    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return written

@@ -65,7 +65,7 @@ def read_piece(path: Path) -> Piece:
     captions = tuple(_record(Caption, caption, name) for caption in fields.pop("captions", ()))
     correction = fields.pop("correction", None)
     section = fields.get("section", "World")
-    return _record(
+    piece: Piece = _record(
         Piece,
         {
             "id": name,
@@ -82,6 +82,7 @@ def read_piece(path: Path) -> Piece:
         },
         name,
     )
+    return piece
 
 
 def _address(outlet: Outlet, slug: str, published: datetime, section: str) -> str:

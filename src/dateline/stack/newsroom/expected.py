@@ -125,7 +125,9 @@ def _expected_piece(piece: Piece, ports: Mapping[str, int], shift: timedelta) ->
         standfirst=found["standfirst"],
         authors=tuple(found["authors"]),
         published_at=shifted(datetime.fromisoformat(found["published_at"]), piece, shift),
-        modified_at=shifted(datetime.fromisoformat(found["modified_at"]), piece, shift) if found["modified_at"] else None,
+        modified_at=shifted(datetime.fromisoformat(found["modified_at"]), piece, shift)
+        if found["modified_at"]
+        else None,
         canonical_url=base_url(ports, piece.outlet) + found["canonical_path"],
         language=found["language"],
         text=found["text"],

@@ -148,5 +148,3 @@ def _long_date(moment: datetime) -> str:
 
 def _dotted_time(moment: datetime) -> str:
     return f"{moment:%a} {moment.day} {moment:%b %Y %H.%M}"
-
-

@@ -7,11 +7,13 @@ import http.client
 import logging
 import threading
 import time
+import traceback
 from contextlib import ExitStack
 from email.utils import format_datetime, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
 from dateline.errors import StackError
@@ -33,7 +35,7 @@ class Servers:
         self._home = home
         self._open = ExitStack()
 
-    def __enter__(self) -> Servers:
+    def __enter__(self) -> Self:
         state = read_state(self._home)
         with ExitStack() as opening:
             for key, outlet in load_outlets().items():
@@ -72,6 +74,10 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False  # a kept-alive connection must not hold up the end
     request_queue_size = 64
 
+    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002  the base class's
+        """Log what went wrong while answering; the base class would print it."""
+        LOG.error("event=failed client=%s why=%s", client_address, traceback.format_exc())
+
 
 def _bind(site: Site, port: int, token: str) -> _Server:
     handler = type("Handler", (_Handler,), {"site": site, "token": token})
@@ -95,10 +101,10 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1  # one packet an answer
 
-    def do_GET(self) -> None:  # noqa: N802  the name is the base class's
+    def do_GET(self) -> None:
         self._answer(with_body=True)
 
-    def do_HEAD(self) -> None:  # noqa: N802  the name is the base class's
+    def do_HEAD(self) -> None:
         self._answer(with_body=False)
 
     def _answer(self, *, with_body: bool) -> None:
@@ -160,4 +166,4 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True  # the reader went away: that is its right
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the name is the base class's
-        LOG.info("outlet=%s " + format, self.site.outlet.key, *args)
+        LOG.info("outlet=%s %s", self.site.outlet.key, format % args)

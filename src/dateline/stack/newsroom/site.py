@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 
@@ -54,7 +53,7 @@ class Site:
         self._pieces = {piece.path: piece for piece in sorted(mine, key=self._when, reverse=True)}
         self._specials = {special.path: special for special in load_specials() if special.outlet == outlet.key}
         self._pictures = {f"/img/{piece.slug}.svg" for piece in mine}
-        self._article = lru_cache(maxsize=None)(self._article_unkept)
+        self._rendered: dict[tuple[str, int, int], Resource] = {}
 
     def resource(self, path: str, query: Mapping[str, Sequence[str]]) -> Resource:
         """Give the answer to one request; what a query says matters only on paginated articles."""
@@ -66,23 +65,25 @@ class Site:
         return self._fixed(path) or Resource(status=HTTPStatus.NOT_FOUND, body=self._pages.message("Page not found"))
 
     def _fixed(self, path: str) -> Resource | None:
-        outlet, pieces = self.outlet, list(self._pieces.values())
+        outlet = self.outlet
         if path == "/robots.txt":
             return Resource(content_type="text/plain; charset=utf-8", body=robots_txt(outlet, self._base))
         if path == outlet.announced_at:
             kind, body = write_announcement(outlet, self._base, self._items())
-            return Resource(content_type=kind, body=body, changed=self._newest(pieces))
-        if path == "/":
-            return Resource(body=self._pages.front(outlet.name, pieces), changed=self._newest(pieces))
-        for section in outlet.sections:
-            if path == self._pages.section_path(section):
-                chosen = [piece for piece in pieces if piece.section == section]
-                return Resource(body=self._pages.front(section, chosen), changed=self._newest(pieces))
+            return Resource(content_type=kind, body=body, changed=self._newest(list(self._pieces.values())))
         if path == "/style.css":
             return Resource(content_type="text/css", body=(HERE / "static" / f"{outlet.key}.css").read_bytes())
         if path in self._pictures:
             return Resource(content_type="image/svg+xml", body=picture(path, outlet.key))
-        return None
+        return self._front(path)
+
+    def _front(self, path: str) -> Resource | None:
+        headings = {self._pages.section_path(section): section for section in self.outlet.sections}
+        if path != "/" and path not in headings:
+            return None
+        heading = headings.get(path)
+        chosen = [piece for piece in self._pieces.values() if heading in {None, piece.section}]
+        return Resource(body=self._pages.front(heading or self.outlet.name, chosen), changed=self._newest(chosen))
 
     def _special(self, special: Special) -> Resource:
         target = next((piece for piece in self._pieces.values() if piece.id == special.target), None)
@@ -95,7 +96,13 @@ class Site:
             return Resource(body=self._pages.front(special.title or "", chosen), changed=self._newest(chosen))
         return Resource(status=HTTPStatus.NOT_FOUND, body=self._pages.message("Page not found"))
 
-    def _article_unkept(self, piece: Piece, page: int, version: int) -> Resource:
+    def _article(self, piece: Piece, page: int, version: int) -> Resource:
+        key = (piece.id, page, version)
+        if key not in self._rendered:  # two threads may both render it: they render the same
+            self._rendered[key] = self._render(piece, page, version)
+        return self._rendered[key]
+
+    def _render(self, piece: Piece, page: int, version: int) -> Resource:
         body, content_type = self._pages.article(piece, page=page, version=version)
         first = version < CORRECTED or piece.modified is None
         changed = piece.published if first else piece.modified
