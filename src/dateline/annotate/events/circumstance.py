@@ -14,7 +14,9 @@ from dateline.annotate.layers import layers_of
 from dateline.annotate.quotes import attribution_at
 from dateline.types import Actor, EventDate, EventPlace, PlaceMention, Span, TimeMention
 
-LOCATIVE = frozenset(["in", "at", "near", "outside", "inside", "around", "across", "along", "within", "throughout", "off", "above", "over", "on"])
+LOCATIVE = frozenset(
+    "in at near outside inside around across along within throughout off".split()
+)
 TO_PLACE = frozenset({"to", "in", "for", "into", "towards", "toward"})
 PASSAGE = 2  # sentences back that a date still holds for
 LEAD = 3  # sentences in which a past act without a date is the day's news

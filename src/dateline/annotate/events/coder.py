@@ -193,6 +193,9 @@ def records(doc: Doc, index: int, reading: Reading, circumstance: Circumstance) 
         reasons["place"] = why_place
     modality = "historical" if historical and reading.modality == "asserted" else reading.modality
     trigger = _trigger(doc, reading)
+    if reading.why:
+        notes = doc.user_data.setdefault("dateline_why", {})
+        notes[trigger.start, trigger.end, reading.event_type] = dict(reading.why)
     attribution, speaker = circumstance.attribution(trigger.start, trigger.end)
     if attribution is None:
         reasons["attribution"] = "not_reported_speech"
