@@ -6,6 +6,7 @@ import ssl
 import time
 import tracemalloc
 import zlib
+from pathlib import Path
 
 import pytest
 
@@ -396,3 +397,11 @@ def make_certificate(folder, name):
     )
     path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
     return path
+
+
+def test_the_table_of_hostilities_has_every_code():
+    from dateline.fetch.retries import PATIENCE
+
+    table = (Path(__file__).resolve().parent.parent / "docs" / "hostile.md").read_text()
+    codes = {code for _, expected in HOSTILE.values() for code in expected} | set(PATIENCE)
+    assert sorted(code for code in codes if f"`{code}`" not in table) == []
