@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from dateline import __version__
-from dateline.cli import captures, doctor, filters, ingest, recode, sources, stack
+from dateline.cli import captures, db, doctor, events, filters, ingest, recode, report, sources, stack
 from dateline.errors import UserError
 
 USAGE = 2  # exit status of a call that was wrong, as FILTERS.md has it
@@ -40,6 +40,8 @@ app.command("cluster", rich_help_panel=FILTERS)(filters.cluster)
 
 PATH = "From sources to events"
 app.command("ingest", rich_help_panel=PATH)(ingest.ingest)
+app.command("events", rich_help_panel=PATH)(events.events)
+app.command("report", rich_help_panel=PATH)(report.report)
 app.command("recode", rich_help_panel=PATH)(recode.recode)
 app.command("forget", rich_help_panel=PATH)(ingest.forget)
 app.add_typer(sources.app, name="sources", rich_help_panel=PATH)
@@ -47,6 +49,7 @@ app.add_typer(captures.app, name="captures", rich_help_panel=PATH)
 
 RUNNING = "The installation"
 app.add_typer(stack.app, name="stack", rich_help_panel=RUNNING)
+app.add_typer(db.app, name="db", rich_help_panel=RUNNING)
 app.command("doctor", rich_help_panel=RUNNING)(doctor.doctor)
 
 

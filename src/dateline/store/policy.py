@@ -12,7 +12,9 @@ from sqlalchemy import Connection, text
 
 from dateline.types import Ticket
 
-_TEXTS = "(select f.text_id from dateline.frontier f where f.ticket_id = any(:ids) and f.text_id is not null)"
+# Not while another ticket still has work to do on the same text: the last one to finish clears it.
+_TEXTS = """(select f.text_id from dateline.frontier f where f.ticket_id = any(:ids) and f.text_id is not null
+    and not exists (select from dateline.frontier o where o.text_id = f.text_id and o.state <> 'done'))"""
 _CODINGS = f"(select c.coding_id from dateline.codings c where c.text_id in {_TEXTS})"  # noqa: S608 (all parts are ours)
 
 _SPANS = (
