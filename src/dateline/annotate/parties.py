@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from spacy.tokens import Doc, Span
 
 from dateline.annotate.actors.lexicon import load_lexicon
-from dateline.annotate.actors.normal import words_of
+from dateline.annotate.actors.normal import Word, words_of
 from dateline.annotate.actors.phrases import read_phrase, trim
 from dateline.annotate.layers import layers_of
+from dateline.annotate.references.generics import generics_of
 from dateline.annotate.references.spans import MentionIndex
 from dateline.types import Resolution
 
+_KEY = "dateline_mentions"
 _FIRST = frozenset("i me my myself mine we us our ourselves ours".split())
 _PRONOUNS = _FIRST | frozenset(
-    "he him his himself she her hers herself it its itself they them their themselves you your who whom which that this"
-    " these those".split()
+    "he him his himself she her hers herself it its itself they them their themselves theirs you your who whom which"
+    " that this these those one someone somebody anyone nobody others".split()
 )
+_RELATIVE = frozenset(("who", "which", "that", "whom"))
+_OWNERS = frozenset(("his", "her", "its", "their", "my", "our"))
 
 
 def resolve_party(span: Span) -> Resolution:
@@ -24,33 +30,73 @@ def resolve_party(span: Span) -> Resolution:
     `span` is a whole noun phrase, or a pronoun, of a Doc that has passed the `references` component.
     """
     index = mention_index(span.doc)
+    if not span.text.strip():
+        return Resolution(actor=None, reason="empty phrase")
     if len(span) == 1 and span.text.casefold() in _PRONOUNS:
         return _pronoun(span, index)
-    offset = span.start_char
-    words = trim(words_of(span.text))
+    core = _core(span)
+    words = [_owning(word) for word in trim(words_of(core.text))]
     if not words:
         return Resolution(actor=None, reason="empty phrase")
-    return read_phrase(words, index.named(words, offset), load_lexicon())
+    found = read_phrase(words, index.named(words, core.start_char), load_lexicon())
+    if found.actor is None or found.actor.country is None:
+        joined = generics_of(span.doc).actors.get(core.root.i)
+        if joined is not None and joined[0].country is not None:
+            return Resolution(actor=joined[0], reason=joined[1])
+    return found
 
 
 def mention_index(doc: Doc) -> MentionIndex:
     """Return the index of the mentions of `doc`, made once for each state of its layers."""
     layers = layers_of(doc)
     key = (id(layers.entities), len(layers.entities), id(layers.places), len(layers.places))
-    cached = doc.user_data.get("dateline_mentions")
+    cached = doc.user_data.get(_KEY)
     if cached is None or cached[0] != key:
         cached = (key, MentionIndex(layers.entities, layers.places))
-        doc.user_data["dateline_mentions"] = cached
+        doc.user_data[_KEY] = cached
     index: MentionIndex = cached[1]
     return index
+
+
+def _core(span: Span) -> Span:
+    """Cut clauses off a noun phrase: "protesters gathered in Minsk", "the man who shot him"."""
+    root = span.root
+    for child in root.rights:
+        if child.i >= span.end:
+            break
+        if child.dep_ in ("relcl", "acl", "advcl") and root.i < child.left_edge.i:
+            return span.doc[span.start : child.left_edge.i]
+    return span
+
+
+def _owning(word: Word) -> Word:
+    """Let "his" in "his government" own what follows."""
+    return replace(word, possessed=True) if word.key in _OWNERS else word
 
 
 def _pronoun(span: Span, index: MentionIndex) -> Resolution:
     mention = index.at(span.start_char)
     if mention is not None and mention.actor is not None:
         return Resolution(actor=mention.actor, reason=mention.reason or "pronoun")
-    if span.text.casefold() in _FIRST:
+    word = span.text.casefold()
+    if word in _FIRST:
         for quote in layers_of(span.doc).quotes:
             if quote.start <= span.start_char < quote.end and quote.speaker is not None:
                 return Resolution(actor=quote.speaker, reason="speaker of the quotation")
+    if word in _RELATIVE:
+        return _relative(span)
     return Resolution(actor=None, reason=f"unresolved pronoun {span.text!r}")
+
+
+def _relative(span: Span) -> Resolution:
+    """Resolve "who" to the noun whose clause it opens."""
+    verb = span.root.head
+    while verb.dep_ in ("conj", "xcomp", "ccomp") and verb.head != verb:
+        verb = verb.head
+    if verb.dep_ != "relcl" or verb.head == verb:
+        return Resolution(actor=None, reason=f"unresolved pronoun {span.text!r}")
+    noun = verb.head
+    first = noun.left_edge.i
+    if not first <= noun.i < span.start:
+        return Resolution(actor=None, reason=f"unresolved pronoun {span.text!r}")
+    return resolve_party(span.doc[first : noun.i + 1])

@@ -80,3 +80,13 @@ def keys_of(text: str) -> tuple[str, ...]:
 def slug(name: str) -> str:
     """Return a name as it stands in ids: `kim-jong-un`."""
     return "-".join(key for key in keys_of(name) if key[:1].isalnum())
+
+
+def alias_keys(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the keys of a name's words and the words; plain names, which most are, take a short way."""
+    plain = name.replace("-", " ")
+    if plain.isascii() and plain.replace(" ", "").isalnum():
+        words = tuple(plain.split())
+        return tuple(word.lower() for word in words), words
+    found = words_of(name)
+    return tuple(word.key for word in found), tuple(word.text for word in found)

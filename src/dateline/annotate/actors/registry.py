@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dateline.annotate.actors.build import Entries, build_entries
 from dateline.annotate.actors.entries import ActorEntry, AliasEntry, RoleEntry
-from dateline.annotate.actors.normal import Word, words_of
+from dateline.annotate.actors.normal import Word, alias_keys, words_of
 from dateline.annotate.actors.tables import DATA
 from dateline.types import Actor
 
@@ -65,10 +65,9 @@ class Registry:
     def _fill_index(self) -> None:
         lengths: dict[str, set[int]] = {}
         for alias in self._entries.aliases:
-            words = words_of(alias.alias)
-            if not words:
+            keys, words = alias_keys(alias.alias)
+            if not keys:
                 continue
-            keys = tuple(word.key for word in words)
             actor = self._entries.actors[alias.actor_id]
             case = "".join(map(_case_of, words))
             generic = actor.kind != "person" and self._entries.generic.issuperset(keys)
@@ -182,10 +181,10 @@ def _shouting(words: Sequence[Word], at: int) -> bool:
     return bool(near) and all(text.isupper() and len(text) > 1 for text in near)
 
 
-def _case_of(word: Word) -> str:
-    letters = word.text.replace(".", "")
+def _case_of(word: str) -> str:
+    letters = word.replace(".", "")
     if letters.isupper() and len(letters) > 1:
-        return "U" if len(letters) <= ACRONYM or "." in word.text else "N"
+        return "U" if len(letters) <= ACRONYM or "." in word else "N"
     return "C" if letters[:1].isupper() else "-"
 
 

@@ -11,8 +11,9 @@ from dateline.annotate.actors.normal import words_of
 from dateline.annotate.actors.registry import load_registry
 from dateline.annotate.layers import Layers, layers_of
 from dateline.annotate.references.figures import Cast, Figure, count_countries
-from dateline.annotate.references.names import join_names
-from dateline.annotate.references.pronouns import find_pronouns
+from dateline.annotate.references.generics import find_generics
+from dateline.annotate.references.names import fill_gaps, join_names
+from dateline.annotate.references.pronouns import PronounReader
 from dateline.annotate.references.roles import RoleReader
 from dateline.annotate.references.spans import MentionIndex
 from dateline.annotate.references.titles import as_person, read_title
@@ -28,10 +29,12 @@ def references_component(doc: Doc) -> Doc:
     registry = load_registry()
     cast = Cast()
     cast.countries = count_countries(layers.entities)
+    words = words_of(doc.text)
     entities = join_names(layers.entities, cast, registry)
     cast.settle()
+    entities = sorted((*entities, *fill_gaps(words, entities, cast)), key=lambda mention: mention.start)
+    cast.settle()
     entities = _with_titles(doc, entities, cast, layers)
-    words = words_of(doc.text)
     roles = RoleReader(registry, cast, layers.published_on)
     added: list[EntityMention] = []
     for found in list(roles.find(words, entities)):
@@ -40,14 +43,16 @@ def references_component(doc: Doc) -> Doc:
             cast.mention(found.figure, found.start, found.end)
     cast.settle()
     if doc.has_annotation("DEP"):
-        for pronoun in find_pronouns(doc, cast):
+        find_generics(doc, MentionIndex(_insert(entities, added), layers.places), cast)
+        cast.settle()
+        for pronoun in PronounReader(doc, cast).find():
             figure = pronoun.figure
             added.append(_reference(doc.text, pronoun.start, pronoun.end, figure.name, figure.actor, pronoun.reason))
     layers.entities = _insert(entities, added)
     return doc
 
 
-def _reference(text: str, start: int, end: int, name: str, actor: object, reason: str) -> EntityMention:
+def _reference(text: str, start: int, end: int, name: str | None, actor: object, reason: str) -> EntityMention:
     return EntityMention(
         start=start, end=end, text=text[start:end], label=None, name=name, actor=actor, reason=reason,  # type: ignore[arg-type]
     )  # fmt: skip
@@ -68,7 +73,7 @@ def _insert(entities: list[EntityMention], added: list[EntityMention]) -> list[E
 def _with_titles(doc: Doc, entities: list[EntityMention], cast: Cast, layers: Layers) -> list[EntityMention]:
     """Give persons that the registry does not know what the text says of them, at their every mention."""
     index = MentionIndex(entities, layers.places)
-    told: dict[str, Figure] = {}
+    told: dict[str | None, Figure] = {}
     for mention in entities:
         if mention.label != "PERSON":
             continue
@@ -81,7 +86,7 @@ def _with_titles(doc: Doc, entities: list[EntityMention], cast: Cast, layers: La
         resolution, words = found
         figure.titles.update(_titles_in(words))
         if figure.actor is None:
-            figure.actor = as_person(resolution, figure.name)
+            figure.actor = as_person(resolution, figure.name or mention.text)
             figure.reason = f"title in the text: {' '.join(words.split())}"
             told[figure.name] = figure
     if not told:

@@ -12,14 +12,14 @@ from dateline.annotate.actors.normal import keys_of
 from dateline.types import Actor, EntityMention
 
 Gender = Literal["male", "female"]
-Sort = Literal["person", "body"]  # body: a state or an organisation ("it")
+Sort = Literal["person", "body", "plural"]  # body: a state or an organisation ("it"); plural: several ("they")
 
 
 @dataclass(slots=True)
 class Figure:
     """Be one person or body of an article."""
 
-    name: str
+    name: str | None  # None: an agent without a name
     keys: tuple[str, ...]
     sort: Sort
     actor: Actor | None = None
@@ -54,6 +54,10 @@ class Cast:
         for key in dict.fromkeys(figure.keys):
             self._by_key.setdefault(key, []).append(figure)
         return figure
+
+    def alias(self, identity: object, figure: Figure) -> None:
+        """Let a figure be found by another identity as well; the latest one given it keeps it."""
+        self._by_identity[identity] = figure
 
     def named_with(self, key: str) -> list[Figure]:
         """Return the figures that have this word in their names."""

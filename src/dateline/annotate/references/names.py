@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dateline.annotate.actors.lexicon import load_lexicon
+from dateline.annotate.actors.naming import COMMON
+from dateline.annotate.actors.normal import Word
 from dateline.annotate.actors.registry import Registry
 from dateline.annotate.references.figures import Cast, Figure, keys, sort_of
 from dateline.annotate.references.genders import gender_of
@@ -12,6 +16,13 @@ from dateline.types import EntityMention
 
 _LOOSE = frozenset(("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "PRODUCT", "WORK_OF_ART"))
 # spaCy often calls a bare surname a place or a firm
+
+
+_OPENING = frozenset(  # words that open a sentence before a name
+    "even but and as if when while though although because since for in on at to from by with after before under like"
+    " so yet or nor then now what how why that unlike did does was is has had mr mrs ms dr both only perhaps maybe"
+    " once still also meanwhile".split()
+)
 
 
 def join_names(mentions: Sequence[EntityMention], cast: Cast, registry: Registry) -> list[EntityMention]:
@@ -87,6 +98,57 @@ def _short_of(mention: EntityMention, cast: Cast, registry: Registry) -> Figure 
         return None
     before = [f for f in bearers if f.mentions_before(mention.start)]
     return max(before or bearers, key=lambda f: (len(f.starts), f.starts[-1] if f.starts else 0))
+
+
+def fill_gaps(words: Sequence[Word], mentions: Sequence[EntityMention], cast: Cast) -> list[EntityMention]:
+    """Return mentions of persons by surname that spaCy overlooked, though the article names them in full elsewhere."""
+    taken = [(mention.start, mention.end) for mention in mentions]
+    starts = [start for start, _ in taken]
+    found: list[EntityMention] = []
+    for at, word in enumerate(words):
+        if not word.capitalized or word.key in COMMON:
+            continue
+        bearers = [f for f in cast.named_with(word.key) if f.sort == "person" and _is_surname(word.key, f)]
+        if len(bearers) != 1 or _overlaps(taken, starts, word.start, word.end) or _in_a_name(words, at):
+            continue
+        figure = bearers[0]
+        found.append(
+            EntityMention(
+                start=word.start, end=word.end, text=word.text, label="PERSON", name=figure.name, actor=figure.actor,
+                reason=f"short for {figure.name}",
+            )
+        )  # fmt: skip
+        cast.mention(figure, word.start, word.end)
+    return found
+
+
+def _is_surname(key: str, figure: Figure) -> bool:
+    words = keys(figure.name or "")
+    return len(words) > 1 and len(key) > 2 and (key == words[-1] or (key == words[0] and _family_first(figure)))  # noqa: PLR2004
+
+
+def _family_first(figure: Figure) -> bool:
+    return figure.actor is not None and figure.actor.country in ("CHN", "KOR", "PRK", "TWN", "VNM")
+
+
+def _overlaps(taken: Sequence[tuple[int, int]], starts: Sequence[int], start: int, end: int) -> bool:
+    at = bisect_left(starts, end) - 1
+    return at >= 0 and taken[at][1] > start
+
+
+def _in_a_name(words: Sequence[Word], at: int) -> bool:
+    """Say whether a capitalized word stands right beside: the surname is part of another name."""
+    after = words[at + 1] if at + 1 < len(words) else None
+    before = words[at - 1] if at else None
+    if after is not None and after.capitalized and after.start - words[at].end == 1 and not words[at].possessed:
+        return True
+    return (
+        before is not None
+        and before.capitalized
+        and words[at].start - before.end == 1
+        and before.key not in _OPENING
+        and load_lexicon().agent_at([before], 0) is None
+    )
 
 
 def _can_be_short(key: str, figure: Figure) -> bool:

@@ -1,25 +1,35 @@
-"""Resolve third-person pronouns: nearness, number, gender, and what grammar allows."""
+"""Resolve third-person pronouns: nearness, number, gender, and what grammar and quotation marks allow."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
 from dateline.annotate.references.figures import Cast, Figure, Gender, Sort
+from dateline.annotate.references.quoted import Quoted
 
 LOOK_BACK = 24  # mentions: what was said longer ago is not what a pronoun means
-_SENTENCES = 3  # how many sentences back
+SENTENCES = 3  # how many sentences back
+_NEAR = 120  # characters between a quotation and the one who says it
 _REFLEXIVE = frozenset("himself herself itself themselves".split())
-_PRONOUNS: dict[str, tuple[Sort, Gender | None]] = {
-    "he": ("person", "male"), "him": ("person", "male"), "his": ("person", "male"), "himself": ("person", "male"),
-    "she": ("person", "female"), "her": ("person", "female"), "hers": ("person", "female"), "herself": ("person", "female"),
-    "it": ("body", None), "its": ("body", None), "itself": ("body", None),
+_OBJECTS = frozenset("dobj obj dative pobj iobj".split())
+_SUBJECTS = frozenset("nsubj nsubjpass".split())
+_CLOSED = frozenset("relcl acl".split())  # clauses that take their subject from the noun they stand by
+_PRONOUNS: dict[str, tuple[tuple[Sort, ...], Gender | None]] = {
+    "he": (("person",), "male"), "him": (("person",), "male"), "his": (("person",), "male"),
+    "himself": (("person",), "male"), "she": (("person",), "female"), "her": (("person",), "female"),
+    "hers": (("person",), "female"), "herself": (("person",), "female"),
+    "it": (("body",), None), "its": (("body",), None), "itself": (("body",), None),
+    "they": (("plural",), None), "them": (("plural",), None), "their": (("plural",), None),
+    "themselves": (("plural",), None),
 }  # fmt: skip
 _IMPERSONAL = frozenset(
-    "be seem appear take turn happen matter rain snow become remain look sound feel mean".split()
-) | frozenset("'s ’s is was were been being seems seemed appears appeared takes took turns turned becomes became".split())
+    "be seem appear take turn happen matter rain snow become remain look sound feel mean 's ’s is was were been being"
+    " seems seemed appears appeared takes took turns turned becomes became remains remained means meant".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,73 +42,107 @@ class Pronoun:
     reason: str
 
 
-def find_pronouns(doc: Doc, cast: Cast) -> Iterator[Pronoun]:
-    """Yield the pronouns of `doc` that can be resolved, noting each as a mention, so that chains go on."""
-    for token in doc:
-        wanted = _PRONOUNS.get(token.lower_)
-        if wanted is None or (wanted[0] == "body" and _impersonal(token)):
-            continue
-        figure = _antecedent(token, wanted[0], wanted[1], cast)
-        if figure is not None:
-            yield Pronoun(token.idx, token.idx + len(token), figure, f"pronoun for {figure.name}")
+class PronounReader:
+    """Read the pronouns of one text."""
+
+    def __init__(self, doc: Doc, cast: Cast) -> None:
+        self._doc = doc
+        self._cast = cast
+        self._quoted = Quoted(doc.text)
+        self._offsets = [token.idx for token in doc]
+        self._sentence = [0] * len(doc)
+        for number, sent in enumerate(doc.sents):
+            for at in range(sent.start, sent.end):
+                self._sentence[at] = number
+
+    def find(self) -> Iterator[Pronoun]:
+        """Yield the pronouns that can be resolved."""
+        for token in self._doc:
+            wanted = _PRONOUNS.get(token.lower_)
+            if wanted is None or (token.lower_ == "it" and _impersonal(token)):
+                continue
+            figure = self._antecedent(token, *wanted)
+            if figure is not None and figure.actor is not None:
+                yield Pronoun(token.idx, token.idx + len(token), figure, f"pronoun for {_called(figure)}")
+
+    def _antecedent(self, token: Token, sorts: tuple[Sort, ...], gender: Gender | None) -> Figure | None:
+        best: Figure | None = None
+        best_score = 0.0
+        seen: set[int] = set()
+        inside = self._quoted.at(token.idx)
+        barred = _subject_over(token) if token.dep_ in _OBJECTS and token.lower_ not in _REFLEXIVE else None
+        for start, end, figure in self._cast.before(token.idx, most=LOOK_BACK):
+            root = self._root(start, end)
+            distance = self._sentence[token.i] - self._sentence[root.i]
+            if distance > SENTENCES:
+                break
+            if figure.sort not in sorts or (gender and figure.gender and figure.gender != gender):
+                continue
+            if id(figure) in seen or (barred is not None and start <= barred.idx < end):
+                if barred is not None and start <= barred.idx < end:
+                    seen.add(id(figure))  # "Trump urged him": nobody is his own object, however often he is named
+                continue
+            if distance == 0 and not _allowed(token, root):
+                continue
+            seen.add(id(figure))
+            score = _score(root, figure, distance, gender) + self._by_quotation(inside, start, root)
+            if score > best_score:
+                best, best_score = figure, score
+        return best
+
+    def _root(self, start: int, end: int) -> Token:
+        """Return the head word of the mention `start`..`end`."""
+        first = max(0, bisect_right(self._offsets, start) - 1)
+        last = max(first, bisect_right(self._offsets, end - 1) - 1)
+        for token in self._doc[first : last + 1]:
+            if not first <= token.head.i <= last or token.head.i == token.i:
+                return token
+        return self._doc[last]
+
+    def _by_quotation(self, inside: tuple[int, int] | None, start: int, root: Token) -> float:
+        """Weigh quotation marks: within one, the speaker is "I"; outside, what is inside counts less."""
+        if inside is None:
+            return -2.0 if self._quoted.at(start) is not None else 0.0
+        if inside[0] <= start < inside[1]:
+            return 2.0
+        speaks = root.dep_ in _SUBJECTS and (0 <= start - inside[1] < _NEAR or 0 <= inside[0] - start < _NEAR)
+        return -6.0 if speaks else -1.0
+
+
+def _called(figure: Figure) -> str:
+    return figure.name or figure.reason
 
 
 def _impersonal(token: Token) -> bool:
     """Say whether "it" stands for nothing: "it is unclear", "it took a week"."""
-    if token.lower_ != "it":
-        return False
     if token.dep_ == "expl":
         return True
     return token.dep_ in ("nsubj", "nsubjpass", "") and token.head.lower_ in _IMPERSONAL
 
 
-def _antecedent(token: Token, sort: Sort, gender: Gender | None, cast: Cast) -> Figure | None:
-    best: Figure | None = None
-    best_score = -1.0
-    sentence = token.sent.start
-    seen: set[int] = set()
-    for start, end, figure in cast.before(token.idx, most=LOOK_BACK):
-        if figure.sort != sort or (gender and figure.gender and figure.gender != gender) or id(figure) in seen:
-            continue
-        span = token.doc.char_span(start, end, alignment_mode="expand")
-        if span is None:
-            continue
-        root = span.root
-        distance = _sentences_between(token, root)
-        if distance > _SENTENCES:
-            break
-        if distance == 0 and not _allowed(token, root):
-            continue
-        seen.add(id(figure))
-        score = _score(root, figure, distance, sentence, gender)
-        if score > best_score:
-            best, best_score = figure, score
-    return best
-
-
-def _sentences_between(token: Token, other: Token) -> int:
-    count, at = 0, token.sent.start
-    while at > other.i and count <= _SENTENCES:
-        at = token.doc[at - 1].sent.start if at else 0
-        count += 1
-    return count
+def _subject_over(token: Token) -> Token | None:
+    """Return the subject of the act whose object `token` is, through acts that have none of their own."""
+    verb = token.head if token.dep_ != "pobj" else token.head.head
+    for _ in range(8):  # steps up the parse: deeper than that no writer goes
+        subject = next((child for child in verb.children if child.dep_ in _SUBJECTS), None)
+        if subject is not None:
+            return subject
+        if verb.dep_ in _CLOSED or verb.head == verb:
+            return None
+        verb = verb.head
+    return None
 
 
 def _allowed(token: Token, other: Token) -> bool:
-    """Apply what grammar forbids: "Trump told him" does not speak of Trump."""
+    """Apply what grammar forbids: in "its neighbour Chad", "its" is not Chad's."""
     if token.dep_ == "poss":
-        return other not in token.head.subtree or other.i < token.i
-    if token.lower_ in _REFLEXIVE:
-        return True
-    if token.dep_ in ("dobj", "obj", "dative", "pobj", "iobj"):
-        verb = token.head if token.dep_ != "pobj" else token.head.head
-        return not (other.head == verb and other.dep_ in ("nsubj", "nsubjpass"))
+        return other.i < token.i and not other.is_ancestor(token)
     return other.i < token.i
 
 
-def _score(root: Token, figure: Figure, distance: int, sentence: int, gender: Gender | None) -> float:
+def _score(root: Token, figure: Figure, distance: int, gender: Gender | None) -> float:
     score = 10.0 - 3.0 * distance
-    if root.dep_ in ("nsubj", "nsubjpass"):
+    if root.dep_ in _SUBJECTS:
         score += 3.0
     elif root.dep_ in ("poss", "compound", "amod", "nmod"):
         score -= 1.5 if figure.sort == "person" else 4.0  # "U.S. officials" hardly speaks of the state
@@ -108,4 +152,6 @@ def _score(root: Token, figure: Figure, distance: int, sentence: int, gender: Ge
         score += 0.5
     if gender and figure.gender == gender:
         score += 0.5
+    if figure.name is None:
+        score -= 0.5
     return score + min(2.0, 0.2 * len(figure.starts))

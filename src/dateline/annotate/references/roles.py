@@ -101,7 +101,7 @@ class RoleReader:
         start, end = words[at].start, words[at + length - 1].end
         figure = self._titled_figure(title, start)
         if figure is not None and figure.actor is not None:
-            return Reference(start, end, figure.name, figure.actor, figure, f"the {title} of the article")
+            return Reference(start, end, figure.name or title, figure.actor, figure, f"the {title} of the article")
         country = self._cast.main_country(share=MAIN)
         if country is None or self._day is None or title in ("leader", "official", "general", "minister", "director", "chief"):
             return None

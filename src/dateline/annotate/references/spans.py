@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from dateline.annotate.actors.naming import Named, join_places
@@ -34,6 +34,13 @@ class MentionIndex:
         """Return the mention that begins at `start`."""
         first = bisect_left(self._starts, start)
         if first < len(self._entities) and self._starts[first] == start:
+            return self._entities[first]
+        return None
+
+    def covering(self, at: int) -> EntityMention | None:
+        """Return the mention that the character `at` lies in."""
+        first = bisect_right(self._starts, at) - 1
+        if first >= 0 and self._entities[first].end > at:
             return self._entities[first]
         return None
 

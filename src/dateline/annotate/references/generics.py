@@ -1,0 +1,129 @@
+"""Find noun phrases that speak of agents without a name, and join later ones to earlier: "Syrian rebels … the rebels"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from spacy.tokens import Doc, Span, Token
+
+from dateline.annotate.actors.lexicon import Agent, load_lexicon
+from dateline.annotate.actors.normal import keys_of, words_of
+from dateline.annotate.actors.phrases import read_phrase, trim
+from dateline.annotate.actors.tables import DATA, read_table
+from dateline.annotate.references.figures import Cast, Figure, Sort
+from dateline.annotate.references.spans import MentionIndex
+from dateline.types import Actor
+
+MAIN = 0.6  # share of a country's mentions from which "the government" is its own
+_KEY = "dateline_generics"
+_DEFINITE = frozenset("the this that these those both".split())
+# what a state has one of: with no country said, it is that of the country the article is about
+_INSTITUTIONS = frozenset(
+    "government cabinet army military navy parliament president monarchy presidency king opposition legislature senate"
+    " treasury judiciary".split()
+) | {
+    "prime minister", "foreign minister", "defense minister", "defence minister", "foreign ministry", "supreme court",
+    "national assembly", "central bank", "ruling party", "vice president", "interior minister", "finance minister",
+    "constitutional court", "opposition leader", "armed forces", "security forces", "security force", "chief justice",
+    "attorney general", "opposition party", "ruling coalition", "coalition government", "interim government",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Generics:
+    """Hold what was found, by the index of the noun's token."""
+
+    actors: dict[int, tuple[Actor, str]] = field(default_factory=dict)
+
+
+def generics_of(doc: Doc) -> Generics:
+    """Return the generic agents of `doc`."""
+    found: Generics = doc.user_data.setdefault(_KEY, Generics())
+    return found
+
+
+@lru_cache(maxsize=1)
+def load_groups(data: Path = DATA) -> frozenset[str]:
+    """Read groups.tsv: nouns that name a body of people. Raises RulesError."""
+    return frozenset(key for row in read_table(data / "groups.tsv", ("nouns",)) for key in keys_of(row["nouns"]))
+
+
+def find_generics(doc: Doc, index: MentionIndex, cast: Cast) -> None:
+    """Add the generic agents of `doc` to the cast, with countries joined from earlier mentions of the same noun."""
+    found = generics_of(doc)
+    found.actors.clear()
+    for chunk in doc.noun_chunks:
+        agent = _agent(chunk)
+        if agent is None or index.covering(chunk.root.idx) is not None:
+            continue
+        words = trim(words_of(doc.text[chunk.start_char : _reach(chunk)]))
+        reading = read_phrase(words, index.named(words, chunk.start_char), load_lexicon())
+        if reading.actor is None:
+            continue
+        actor, reason = reading.actor, reading.reason
+        plural = chunk.root.tag_ in ("NNS", "NNPS") or agent.noun in ("police", "people", "troops", "forces")
+        sort = _sort(agent, plural=plural)
+        if actor.country is None and chunk[0].lower_ in _DEFINITE:
+            actor, reason = _completed(actor, reason, agent, cast, singular=not plural)
+        figure = _figure(cast, agent, actor, sort, reason)
+        cast.mention(figure, chunk.root.idx, chunk.root.idx + len(chunk.root))
+        found.actors[chunk.root.i] = (actor, reason)
+
+
+def _agent(chunk: Span) -> Agent | None:
+    root = chunk.root
+    if root.pos_ not in ("NOUN", "PROPN"):
+        return None
+    words = words_of(root.text)
+    if not words:
+        return None
+    lexicon = load_lexicon()
+    first = max(chunk.start, root.i - 2)
+    for start in range(first, root.i + 1):
+        piece = words_of(chunk.doc[start : root.i + 1].text)
+        hit = lexicon.agent_at(piece, 0) if piece else None
+        if hit is not None and hit[1] == len(piece) and hit[0].kind != "quantity":
+            return hit[0]
+    return None
+
+
+def _reach(chunk: Span) -> int:
+    """Return where the phrase ends with what belongs to the noun ("of Syria", "in Minsk")."""
+    end = chunk.end
+    doc = chunk.doc
+    for child in chunk.root.rights:
+        if child.dep_ == "prep" and child.i == end:
+            last = max((t.i for t in child.subtree), default=child.i)
+            end = min(last + 1, chunk.end + 8)  # words: what lies further away belongs to something else
+    last_token: Token = doc[end - 1]
+    return last_token.idx + len(last_token)
+
+
+def _sort(agent: Agent, *, plural: bool) -> Sort:
+    if plural:
+        return "plural"
+    return "body" if keys_of(agent.noun)[-1] in load_groups() else "person"
+
+
+def _completed(actor: Actor, reason: str, agent: Agent, cast: Cast, *, singular: bool) -> tuple[Actor, str]:
+    earlier = cast.figure(("generic", agent.noun))
+    if earlier is not None and earlier.actor is not None and earlier.actor.country:
+        country = earlier.actor.country
+        return Actor(country=country, sectors=actor.sectors), f"{reason} named before with {country}"
+    if agent.noun in _INSTITUTIONS and (singular or agent.noun.endswith("forces")):
+        main = cast.main_country(share=MAIN)
+        if main is not None:
+            return Actor(country=main, sectors=actor.sectors), f"{reason} of the article's country {main}"
+    return actor, reason
+
+
+def _figure(cast: Cast, agent: Agent, actor: Actor, sort: Sort, reason: str) -> Figure:
+    identity = ("generic", agent.noun, actor.country, sort)
+    figure = cast.figure(identity)
+    if figure is None:
+        figure = cast.add(identity, Figure(name=None, keys=(), sort=sort, actor=actor, reason=reason))
+    if actor.country:
+        cast.alias(("generic", agent.noun), figure)
+    return figure
