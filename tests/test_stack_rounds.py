@@ -21,6 +21,7 @@ from dateline.stack.rounds import (
     Unfinished,
     decide,
     failures,
+    last_error,
     look_at,
     play_round,
     task_log,
@@ -49,7 +50,8 @@ def a_round(**runs):
         (NONE_LEFT, {"discover": "failed"}, 1.5, 0, "end"),
         (ONE_LEFT, {"discover": "success", "ingest": "success"}, 2.0, 0, "wait"),
         (ONE_LEFT, {"discover": "success", "ingest": "success"}, 6.0, 0, "wake"),
-        (ONE_LEFT, {"discover": "success", "ingest": "failed"}, 6.0, 3, "end"),
+        (ONE_LEFT, {"discover": "success", "ingest": "success"}, 6.0, 3, "end"),
+        (ONE_LEFT, {"discover": "success", "ingest": "failed"}, 6.0, 0, "end"),
         (ONE_SOON, {"discover": "success", "ingest": "success"}, 60.0, 3, "wait"),
         (ONE_LATE, {"discover": "success", "ingest": "success"}, 2.0, 0, "end"),
     ],
@@ -207,7 +209,7 @@ def test_failed_task_is_named_with_its_log(api, airflow, frontier, database_url,
     api.states["ingest"] = ["running", "failed"]
     done, _ = play(airflow, database_url, tmp_path)
     assert not done.ok
-    assert done.problems[0].startswith("ingest.look failed: ")
+    assert done.problems[0].startswith("ingest.look: failed (see ")
     assert "dag_id=ingest" in done.problems[0]
 
 
@@ -276,6 +278,16 @@ def test_newest_log_of_a_task_is_found(tmp_path):
     folder.mkdir(parents=True)
     (folder / "attempt=1.log").touch()
     assert task_log(tmp_path, "ingest", "manual__1", "fetch") == folder / "attempt=1.log"
+
+
+def test_error_of_a_task_is_read_from_its_log(tmp_path):
+    log = tmp_path / "attempt=1.log"
+    assert last_error(log) is None
+    detail = [{"exc_type": "DatabaseError", "exc_value": "no route"}]
+    log.write_text("plain\n" + json.dumps({"event": "Task failed", "error_detail": detail}) + '\n{"event": "end"}\n')
+    assert last_error(log) == "DatabaseError: no route"
+    log.write_text('{"error_detail": "odd"}\n')
+    assert last_error(log) is None
 
 
 def test_many_failures_are_counted(api, airflow, tmp_path):

@@ -26,6 +26,7 @@ from dateline.stack.files import locked, make_folder, read_json, write_json, wri
 from dateline.stack.home import MARKER, StackState, load_secrets, load_state, open_home, save_state
 from dateline.stack.metadata import beside, ensure_database, hide_password, plain_url, server_version
 from dateline.stack.ports import free_port, is_free, require_free
+from dateline.stack.preload import wait_for_listener
 from dateline.stack.prune import prune_logs
 from dateline.stack.psql import psql_command
 from dateline.stack.status import read_status
@@ -224,6 +225,11 @@ def test_children_know_their_stack_and_no_proxy_stands_between(home, monkeypatch
     assert env[MARKER] == home.id
     assert env["NO_PROXY"] == "example.org,127.0.0.1,localhost"
     assert env["DATELINE_HOME"] == str(home.path)
+
+
+def test_scheduler_waits_for_the_server_its_tasks_talk_to(listener):
+    assert wait_for_listener(listener, seconds=5) < 1
+    assert wait_for_listener(free_port(), seconds=0.3) >= 0.3
 
 
 # --------------------------------------------------------------------------------------------------- databases

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +22,7 @@ DAGS_SECONDS = 90.0  # until the DAG files must have been read
 WAKES = 3  # runs of `ingest` that we start ourselves for what is left on the frontier
 SOON_SECONDS = 120.0  # a retry that is due sooner is waited for
 FEW = 5  # failures that are listed
+ERROR_LENGTH = 300
 
 LEFT = """
     SELECT count(*), coalesce(extract(epoch FROM min(next_attempt_at) - now()), 0)
@@ -130,7 +133,8 @@ def decide(left: Unfinished, done: Round, *, quiet: float, wakes: int, patience:
         return "wait" if left.due_in <= SOON_SECONDS else "end"
     if quiet < patience.wake:
         return "wait"
-    return "wake" if wakes < WAKES else "end"
+    again = wakes < WAKES and not any(dag_id == "ingest" for dag_id, _ in done.failed())
+    return "wake" if again else "end"
 
 
 def look_at(airflow: Airflow, dag_id: str, done: Round, tell: Tell) -> bool:
@@ -167,7 +171,8 @@ def failures(airflow: Airflow, done: Round, logs: Path) -> list[str]:
         for task in airflow.tasks(dag_id, run_id):
             if task["state"] == "failed":
                 name = _task_name(task)
-                lines.append(f"{dag_id}.{name} failed: {task_log(logs, dag_id, run_id, task['task_id'])}")
+                log = task_log(logs, dag_id, run_id, task["task_id"])
+                lines.append(f"{dag_id}.{name}: {last_error(log) or 'failed'} (see {log})")
         if not lines:
             lines.append(f"a run of {dag_id} failed: {run_id}")
     more = len(lines) - FEW
@@ -179,6 +184,20 @@ def task_log(logs: Path, dag_id: str, run_id: str, task_id: str) -> Path:
     folder = logs / "airflow" / f"dag_id={dag_id}" / f"run_id={run_id}" / f"task_id={task_id}"
     files = sorted(folder.rglob("*.log"), key=lambda path: path.stat().st_mtime)
     return files[-1] if files else folder
+
+
+def last_error(log: Path) -> str | None:
+    """Return the last exception that a task's log tells of: its type and message."""
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return None
+    for line in reversed(lines):
+        if '"error_detail"' in line:
+            with suppress(ValueError, KeyError, IndexError, TypeError):
+                error = json.loads(line)["error_detail"][0]
+                return f"{error['exc_type']}: {error['exc_value']}"[:ERROR_LENGTH]
+    return None
 
 
 def _note(done: Round, dag_id: str, run_id: str, task: dict[str, Any], tell: Tell) -> None:
