@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
 
 from spacy.tokens import Doc, Span
 
 from dateline.annotate.actors.lexicon import load_lexicon
-from dateline.annotate.actors.normal import Word, words_of
-from dateline.annotate.actors.phrases import read_phrase, trim
+from dateline.annotate.actors.normal import Word, keys_of, words_of
+from dateline.annotate.actors.phrases import read_phrase, read_phrases, trim
+from dateline.annotate.actors.registry import load_registry
+from dateline.annotate.actors.tables import DATA, read_table
 from dateline.annotate.layers import layers_of
 from dateline.annotate.references.generics import generics_of
 from dateline.annotate.references.spans import MentionIndex
@@ -44,6 +48,32 @@ def resolve_party(span: Span) -> Resolution:
         if joined is not None and joined[0].country is not None:
             return Resolution(actor=joined[0], reason=joined[1])
     return found
+
+
+def resolve_parties(span: Span) -> list[Resolution]:
+    """Answer whom all a noun phrase means: each of "China and Russia", "Thai and Lao troops", "the two Koreas".
+
+    The list has at least one answer; where the phrase is one party it is that of `resolve_party`.
+    """
+    words = trim(words_of(span.text))
+    keys = tuple(word.key for word in words)
+    pair = load_pairs().get(keys[1:] if keys[:1] == ("the",) else keys)
+    if pair is not None:
+        registry = load_registry()
+        day = layers_of(span.doc).published_on
+        entries = [entry for code in pair if (entry := registry.get(code.lower())) is not None]
+        return [Resolution(actor=registry.as_of(entry, day)[0], reason=f"pair {span.text}") for entry in entries]
+    if "and" not in keys:
+        return [resolve_party(span)]
+    words = [_owning(word) for word in words]
+    found = read_phrases(words, mention_index(span.doc).named(words, span.start_char), load_lexicon())
+    return found if len(found) > 1 else [resolve_party(span)]
+
+
+@lru_cache(maxsize=1)
+def load_pairs(data: Path = DATA) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Read pairs.tsv: plurals that mean certain states. Raises RulesError, naming table and line."""
+    return {keys_of(row["phrase"]): row.many("countries") for row in read_table(data / "pairs.tsv", ("phrase", "countries"))}
 
 
 def mention_index(doc: Doc) -> MentionIndex:

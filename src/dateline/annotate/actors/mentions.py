@@ -16,6 +16,7 @@ from dateline.annotate.actors.naming import choose
 from dateline.annotate.actors.normal import Word, words_of
 from dateline.annotate.actors.organisations import read_organisation
 from dateline.annotate.actors.registry import Match, Registry
+from dateline.annotate.actors.whereabouts import load_gazette
 from dateline.types import Actor, EntityMention
 
 NAMES = frozenset(
@@ -235,7 +236,10 @@ def _unknown(
     name = text[piece.start : piece.end]
     actor: Actor | None = None
     reason = "not in the registry"
-    if piece.label in ("ORG", "FAC", "NORP"):
+    region = load_gazette().region(name) if piece.label in ("NORP", "GPE", "LOC") else None
+    if region is not None:
+        actor, reason = Actor(country=region), f"region of {region}"
+    elif piece.label in ("ORG", "FAC", "NORP"):
         found = read_organisation(name, registry, lexicon, hints=hints, day=day)
         if found is not None:
             actor, reason = found

@@ -102,13 +102,39 @@ def trim(words: Sequence[Word]) -> list[Word]:
 
 def read_phrase(words: Sequence[Word], named: Sequence[Named], lexicon: Lexicon) -> Resolution:
     """Say who the noun phrase `words` means, given the names in it."""
-    segments = _segments(_items(words, named, lexicon))
-    reading = _read_segments(segments)
+    return _resolution(_read_segments(_segments(_items(words, named, lexicon))))
+
+
+def _resolution(reading: _Reading) -> Resolution:
     if reading.empty:
         return Resolution(actor=None, reason=reading.reason or "no actor in the phrase")
     if reading.actor is not None:
         return Resolution(actor=reading.actor, reason=reading.reason)
     return Resolution(actor=Actor(country=reading.country, sectors=reading.sectors), reason=reading.reason)
+
+
+def read_phrases(words: Sequence[Word], named: Sequence[Named], lexicon: Lexicon) -> list[Resolution]:
+    """Say who all are that a noun phrase with "and" means: "China and Russia", "Thai and Lao troops".
+
+    Adjectives share the noun that follows them; a phrase of one has one answer.
+    """
+    segments = _segments(_items(words, named, lexicon))
+    if not any(segment.cut == "and" for segment in segments[1:]):
+        return [read_phrase(words, named, lexicon)]
+    parts: list[list[_Segment]] = [[segments[0]]]
+    for segment in segments[1:]:
+        if segment.cut in ("and", ",") and segment.items:
+            parts.append([_Segment("", segment.items)])
+        elif segment.items:
+            parts[-1].append(segment)
+    shared = parts[-1][0].items[-1:] if isinstance(parts[-1][0].items[-1].what, Agent) else ()
+    found = []
+    for part in parts:
+        head = part[0].items
+        if shared and len(head) == 1 and isinstance(head[0].what, Named) and head[0].what.form == "adjective":
+            part = [_Segment("", (*head, *shared)), *part[1:]]  # noqa: PLW2901 (it borrows the noun it shares)
+        found.append(_resolution(_read_segments(part)))
+    return [answer for answer in found if answer.actor is not None] or found[:1]
 
 
 def _items(words: Sequence[Word], named: Sequence[Named], lexicon: Lexicon) -> list[_Item]:
@@ -163,6 +189,10 @@ def _segments(items: Sequence[_Item]) -> list[_Segment]:
 def _read_segments(segments: Sequence[_Segment]) -> _Reading:
     """Read the head segment with those that belong to it."""
     head, rest = segments[0], segments[1:]
+    if len(head.items) == 1 and rest and rest[0].cut == "and" and rest[0].items:
+        what, noun = head.items[0].what, rest[0].items[-1]
+        if isinstance(what, Named) and what.form == "adjective" and isinstance(noun.what, Agent):
+            head = _Segment(head.cut, (*head.items, noun))  # "Thai and Lao troops": Thai troops, at least
     if not head.items:  # "of the army", "in Cairo"
         return _read_segments(rest) if rest else _NOTHING
     last = head.items[-1].what

@@ -57,6 +57,10 @@ class Gazette:
                 return spot, length
         return None
 
+    def region(self, name: str) -> str | None:
+        """Return the country of a region or of a people in it, by our own table only."""
+        return self._regions.get(keys_of(name))
+
     def rival(self, keys: tuple[str, ...], country: str) -> str | None:
         """Return the other country that has a division of a state's name ("Georgia")."""
         spot = self.spots.get(keys)

@@ -30,6 +30,14 @@ _IMPERSONAL = frozenset(
     "be seem appear take turn happen matter rain snow become remain look sound feel mean 's ’s is was were been being"
     " seems seemed appears appeared takes took turns turned becomes became remains remained means meant".split()
 )
+_WEATHER = frozenset("rain snow happen matter rained snowed happened mattered takes took take turns turned".split())
+_TIMES = frozenset("time day week month year day night morning matter pity shame mistake question surprise honor honour".split())
+_PERSONAL = frozenset(  # what a state or a body can be: "it was ready to talk"
+    "ready willing able unable prepared determined confident concerned aware responsible open due set happy hopeful"
+    " sure eager keen committed opposed reluctant unwilling guilty innocent serious worried optimistic pessimistic"
+    " interested satisfied disappointed angry grateful poised bound free strong weak powerful rich poor isolated"
+    " vulnerable capable incapable dependent independent silent neutral hostile friendly loyal legal illegal".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,15 @@ def _impersonal(token: Token) -> bool:
     """Say whether "it" stands for nothing: "it is unclear", "it took a week"."""
     if token.dep_ == "expl":
         return True
-    return token.dep_ in ("nsubj", "nsubjpass", "") and token.head.lower_ in _IMPERSONAL
+    verb = token.head
+    if token.dep_ != "nsubj" or verb.lower_ not in _IMPERSONAL:
+        return False
+    told = next((child for child in verb.rights if child.dep_ in ("acomp", "attr", "oprd")), None)
+    if told is None:
+        return verb.lower_ in _WEATHER or any(child.dep_ in ("ccomp", "xcomp") for child in verb.rights)
+    if told.dep_ == "acomp":
+        return told.lower_ not in _PERSONAL
+    return not any(child.lower_ in ("a", "an") for child in told.lefts) or told.lower_ in _TIMES
 
 
 def _subject_over(token: Token) -> Token | None:

@@ -69,9 +69,10 @@ class MentionIndex:
             return Named(first, last, Actor(country=place.country), "place", "name", f"place {place.name}")
         if entity.label == "NORP":
             form = "people" if entity.text.endswith(("s", "men")) else "adjective"
-            kind = "state" if entity.actor.id and "." not in entity.actor.id else "organisation"
+            kind = "state" if entity.actor.id is None or "." not in entity.actor.id else "organisation"
             return Named(first, last, entity.actor, kind, form, reason)
         kind = _KINDS.get(entity.label or "", "organisation")
-        if entity.label is None:
-            kind = "person" if not (entity.actor.id and len(entity.actor.id) == len("usa")) else "state"
+        if entity.label is None:  # a reference ("its") is no place name
+            state = entity.actor.id is not None and "." not in entity.actor.id
+            return Named(first, last, entity.actor, "state" if state else "person", "reference", reason)
         return Named(first, last, entity.actor, kind, "name", reason)
