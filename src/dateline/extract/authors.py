@@ -3,12 +3,37 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from html import unescape
 from typing import Any
 
+from dateline.errors import RulesError
 from dateline.extract.blocks import Block, key_of, tidy
 from dateline.extract.page import Page
 from dateline.extract.structured import Node, text_of, types_of
+from dateline.extract.tables import read_table
+
+META = (
+    "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "authors",
+    "citation_author", "cxenseparse:author", "dcterms.creator.aut", "og:article:author", "article:author_name",
+)  # fmt: skip
+ABOVE, BELOW = 6, 4  # blocks above the headline, and below the first and last prose, among which a byline stands
+LONGEST_LINE = 160
+LONGEST_NAME = 45
+MOST_WORDS = 5
+MOST_NAMES = 12
+
+BETWEEN = re.compile(r"\s*[;|/\u2022\u00b7\u2013\u2014\n\u3001\uff0f\uff1b]\s*|\s+[-&+]\s+|\s*,\s*|&")
+BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]|\uff08[^\uff09]*\uff09|[\"\u201c\u201d]")
+HANDLE = re.compile(r"@|https?:|www\.|\.(?:com|net|org|de|co)\b|[{}<>=#*_\\]|^\W+$")
+FROM_DATE = re.compile(r"\s*[,|\u2022\u00b7\u2013-]*\s*(?:\b(?:on|am|le|el|il|op)\b\s+)?(?:\b\w{3,9}\.?\s+)?\d.*$")
+CASED = re.compile(r"[A-Z\u00c0-\u00de\u0100-\u024f\u0370-\u03ff\u0400-\u052f]")
+PARTICLES = frozenset(
+    "van von der den de del della di da dos das do du des la le el al bin ibn ben y e zu zur vom ter ten af av "
+    "st. mc o' abu al- ul san santa i und".split()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,86 +44,154 @@ class Authors:
     votes: tuple[tuple[str, str], ...]
 
 
-SPLIT = re.compile(
-    r"\s*(?:[;|/•·&]|,(?!\s*(?:Jr|Sr|III|II|PhD|MD)\b)|\b(?:and|und|et|y|e|og|och|en|i|ja|with|mit)\b)\s*",
-    re.IGNORECASE,
-)
-PREFIX = re.compile(
-    r"^(?:(?:written |words |story |reported |posted )?by|von|par|por|di|da|av|af|door|od|text|autor(?:in)?)\s*:?\s+",
-    re.IGNORECASE,
-)
+@cache
+def _rule(kind: str) -> re.Pattern[str]:
+    patterns = []
+    for line, row in read_table("names.tsv", ("kind", "pattern")):
+        try:
+            re.compile(row["pattern"])
+        except re.error as error:
+            raise RulesError(str(error), table="names.tsv", line=line) from error
+        if row["kind"] == kind:
+            patterns.append(row["pattern"])
+    anywhere = "|".join(f"(?:{pattern})" for pattern in patterns)
+    shape = rf"^(?:{anywhere})(?:\s*[:/]\s*|\s+|$)" if kind == "prefix" else rf"^(?:{anywhere})$"
+    return re.compile(shape, re.IGNORECASE)
 
 
 def find_authors(page: Page, article: Node, blocks: list[Block], sites: set[str]) -> Authors:
-    """Hear the witnesses in order of trust and take the first that names people."""
+    """Hear the witnesses in order of trust and take the first that names people.
+
+    Where none does, but the structured data names an organisation as the author, the article is signed by it.
+    """
+    near = _near_headline(blocks)
     witnesses: list[tuple[str, list[str]]] = [
-        ("jsonld", _from_node(article.get("author"))),
-        (
-            "meta",
-            [
-                text
-                for name in (
-                    "author",
-                    "article:author",
-                    "parsely-author",
-                    "sailthru.author",
-                    "dc.creator",
-                    "byl",
-                    "citation_author",
-                    "dcterms.creator",
-                    "cxenseparse:author",
-                )
-                for text in page.meta.get(name, ())
-            ],
-        ),
-        (
-            "rel",
-            [tidy(link.text_content()) for link in page.body.iter("a") if "author" in (link.get("rel") or "").split()],
-        ),
-        (
-            "itemprop",
-            [
-                tidy(el.text_content())
-                for el in page.body.iter("span", "a", "div", "p")
-                if (el.get("itemprop") or "") == "author"
-            ],
-        ),
-        ("byline", [block.text for block in blocks if "author" in block.hints and len(block.text) < 100]),
+        ("jsonld", list(_from_node(article.get("author")) or _from_node(article.get("creator")))),
+        ("meta", [text for name in META for text in page.meta.get(name, ())]),
+        ("rel", [text for block in near for text in _links(block, rel="author")]),
+        ("byline", [text for block in near if block.hinted(frozenset(("author",))) for text in _names_in(block)]),
+        ("line", [block.text for block in near if len(block.text) <= LONGEST_LINE and _signed(block.text)]),
+        ("box", [block.text for block in blocks if block.hinted(frozenset(("author",))) and _signed(block.text)][:1]),
     ]
     votes = tuple((name, " | ".join(texts)) for name, texts in witnesses if texts)
-    for _, texts in witnesses:
-        names = clean_names(texts, sites)
-        if names:
-            return Authors(names=names, votes=votes)
-    return Authors(names=(), votes=votes)
+    people = {name: people_in(texts, sites, trusted=name == "jsonld") for name, texts in witnesses}
+    best = next((found for found in people.values() if found), ())
+    linked = people["rel"]
+    if best and len(linked) > len(best) and set(map(key_of, best)) <= set(map(key_of, linked)):
+        best = linked  # structured data that names only the first of them
+    return Authors(names=best or _organisation(article), votes=votes)
 
 
-def _from_node(value: Any) -> list[str]:
+def _from_node(value: Any) -> Iterator[str]:
     if isinstance(value, list):
-        return [name for item in value for name in _from_node(item)]
-    if isinstance(value, dict) and "Organization" in types_of(value):
-        return []
-    name = text_of(value)
-    return [name] if name else []
+        for item in value:
+            yield from _from_node(item)
+    elif not (isinstance(value, dict) and any("Organization" in name for name in types_of(value))):
+        name = text_of(value)
+        if name:
+            yield name
 
 
-def clean_names(texts: list[str], sites: set[str]) -> tuple[str, ...]:
-    """Split and clean names; drop what is no person."""
+def _organisation(article: Node) -> tuple[str, ...]:
+    given = article.get("author")
+    name = text_of(given)
+    return (name,) if name and len(name) <= LONGEST_NAME and not HANDLE.search(name) else ()
+
+
+def _near_headline(blocks: list[Block]) -> list[Block]:
+    """Return the blocks among which a byline stands: round the headline, before the text, and just after it."""
+    prose = [block.index for block in blocks if block.taken and block.prose]
+    top = next((block.index for block in blocks if block.tag == "h1"), prose[0] if prose else 0)
+    first, last = (prose[0], prose[-1]) if prose else (top, top)
+    begin, end = max(0, min(top, first) - ABOVE), max(top, first) + BELOW
+    if end - begin > 60:  # noqa: PLR2004 (a heading far from the text is not its headline)
+        begin = max(0, first - 30)
+    spans = [*blocks[begin:end], *blocks[max(end, last + 1) : last + 1 + BELOW]]
+    return [block for block in spans if not block.hinted(frozenset(("comment", "related")))]
+
+
+def _links(block: Block, rel: str | None = None) -> list[str]:
+    return [
+        tidy("".join(link.itertext()))
+        for link in block.element.iter("a")
+        if rel is None or rel in (link.get("rel") or "").split() or link.get("itemprop") == rel
+    ]
+
+
+def _names_in(block: Block) -> list[str]:
+    """Return the names of a byline: its links where they are most of it, else its text."""
+    links = [text for text in _links(block) if text]
+    if len(links) > 1 and block.link_share > 0.6:  # noqa: PLR2004
+        return links
+    return [block.text] if len(block.text) <= LONGEST_LINE else []
+
+
+def _signed(text: str) -> bool:
+    """Say whether a line begins as a byline does: "By Name"."""
+    found = _rule("prefix").match(text)
+    rest = text[found.end() :] if found else ""
+    return bool(rest) and bool(CASED.match(rest[0]) or not rest[0].isascii()) and len(rest) <= LONGEST_LINE
+
+
+def people_in(texts: Iterable[str], sites: set[str], *, trusted: bool = False) -> tuple[str, ...]:
+    """Split and clean names; drop what is no person. `trusted`: a single capitalised word is a name too."""
     names: dict[str, str] = {}
-    for text in texts:
-        if re.match(r"https?://", text):
-            continue
-        for part in SPLIT.split(PREFIX.sub("", tidy(text))):
-            name = PREFIX.sub("", tidy(part)).strip(" ,.:-–—")
-            key = key_of(name)
-            if (
-                not key
-                or key in sites
-                or "@" in name
-                or any(c.isdigit() for c in name)
-                or len(name.split()) > 5
-                or len(name) < 3
-            ):
-                continue
-            names.setdefault(key, name)
-    return tuple(names.values())
+    for raw in texts:
+        text = BRACKETS.sub(" ", tidy(unescape(raw)))
+        for part in _parts(text):
+            name = _person(part, trusted=trusted)
+            if name and (trusted and " " in name or key_of(name) not in sites):
+                names.setdefault(key_of(name), name)
+    kept = [name for key, name in names.items() if not any(key != other and key in other for other in names)]
+    return tuple(kept[:MOST_NAMES])
+
+
+def _parts(text: str) -> Iterator[str]:
+    joint = _joint()
+    for piece in BETWEEN.split(_without_prefix(text)):
+        yield from joint.split(piece)
+
+
+@cache
+def _joint() -> re.Pattern[str]:
+    words = _rule("joint").pattern.removeprefix("^").removesuffix("$")
+    return re.compile(rf"\s+(?:{words})\s+", re.IGNORECASE)
+
+
+def _without_prefix(text: str) -> str:
+    for _ in range(3):
+        shorter = _rule("prefix").sub("", text, count=1).strip()
+        if shorter == text:
+            break
+        text = shorter
+    return text
+
+
+def _person(part: str, *, trusted: bool) -> str | None:
+    """Return a person's name, None where the words are none."""
+    name = _without_prefix(FROM_DATE.sub("", part).strip(" .,:-\u2013\u2014*\u2022\u00b7")).strip(" .,:-")
+    if not name or len(name) > LONGEST_NAME or HANDLE.search(name) or any(char.isdigit() for char in name):
+        return None
+    if _rule("credential").match(name) or _rule("noise").match(name):
+        return None
+    name = _cut_role(name)
+    words = name.split()
+    if not words or len(words) > MOST_WORDS:
+        return None
+    if not CASED.search(name):  # a script without capitals: two to five characters in Chinese, Japanese, Korean
+        return name if not name.isascii() and 2 <= len(key_of(name)) <= 12 else None  # noqa: PLR2004
+    capital = [word for word in words if word.lower() not in PARTICLES]
+    if not capital or not all(CASED.match(word.lstrip("'\u2019")) for word in capital):
+        return None
+    if len(words) == 1 and (not trusted or len(name) < 3 or name.isupper() or CASED.search(name[1:])):  # noqa: PLR2004
+        return None
+    return name.title() if name.isupper() and len(words) > 1 else name
+
+
+def _cut_role(name: str) -> str:
+    """Drop a role that follows a name ("Jane Roe Staff Writer"), or everything where the whole is a role."""
+    words = name.split()
+    for at in range(len(words)):
+        if _rule("role").match(" ".join(words[at:])) and not _rule("role").match(" ".join(words[at + 1 :]) or "\0"):
+            return " ".join(words[:at]) if at >= 2 else ""  # noqa: PLR2004 (a name has two words)
+    return name
