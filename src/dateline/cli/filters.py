@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from datetime import date, datetime
+from pathlib import Path
 
 import typer
 
@@ -22,24 +24,53 @@ def _run(opener: Opener, workers: int) -> None:
     raise typer.Exit(run_filter(opener, sys.stdin, sys.stdout, workers=workers))
 
 
-def extract(workers: int = Workers) -> None:
+def extract(
+    workers: int = Workers,
+    explain: Path = typer.Option(None, "--explain", metavar="PAGE", help="Show how one HTML file is read, and why."),
+) -> None:
     """Read articles from pages: JSON Lines in, JSON Lines out.
 
     Example: dateline extract < pages.jsonl > articles.jsonl
+
+    Or see how a page is read: dateline extract --explain page.html
     """
+    if explain is not None:
+        from dateline.cli.explain_extract import explain as show
+
+        show(explain)
+        return
     from dateline.extract.lines import open_extract
 
     _run(open_extract, workers)
 
 
-def annotate(workers: int = Workers) -> None:
+def annotate(
+    workers: int = Workers,
+    explain: bool = typer.Option(False, "--explain", help="Read plain text and show why each event was read."),
+    published: datetime = typer.Option(None, formats=["%Y-%m-%d"], help="With --explain: the day it was published."),
+) -> None:
     """Read entities, places, times, quotes and events from texts.
 
     Example: dateline extract < pages.jsonl | dateline annotate > coded.jsonl
+
+    Or see how a sentence is read: echo "Iran rejected the offer." | dateline annotate --explain
     """
+    if explain:
+        _explain_text(published.date() if published else None)
+        return
     from dateline.annotate.lines import open_annotate
 
     _run(open_annotate, workers)
+
+
+def _explain_text(published: date | None) -> None:
+    from rich.console import Console
+
+    from dateline.annotate.nlp import load_nlp
+    from dateline.cli.explain_annotate import explain
+
+    _utf8()
+    explain(load_nlp(), sys.stdin.read(), Console(), published=published)
 
 
 def relate(workers: int = Workers) -> None:
