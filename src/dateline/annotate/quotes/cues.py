@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from dateline.errors import RulesError
 
-TABLE = "cues.tsv"
+TABLE, NOUNS = "cues.tsv", "nouns.tsv"
 KINDS = frozenset({"clause", "quote", "name", "object", "order", "infinitive"})
 VOWELS = "aeiou"
 COLUMNS = 4
@@ -60,3 +60,25 @@ def regular_forms(lemma: str) -> tuple[str, str, str]:
         return f"{lemma[:-1]}ies", f"{lemma[:-1]}ied", f"{lemma}ing"
     ending = "es" if lemma.endswith(("s", "x", "z", "ch", "sh")) else "s"
     return f"{lemma}{ending}", f"{lemma}ed", f"{lemma}ing"
+
+
+@cache
+def load_nouns() -> dict[str, frozenset[str]]:
+    """Return the nouns that give words to somebody, with the prepositions that hold these. Raises RulesError."""
+    folder = files("dateline.annotate") / "data" / "quotes"
+    return read_nouns((folder / NOUNS).read_text(encoding="utf-8"), table=NOUNS)
+
+
+def read_nouns(text: str, *, table: str) -> dict[str, frozenset[str]]:
+    """Read the table from its text."""
+    found: dict[str, frozenset[str]] = {}
+    for line, row in enumerate(text.splitlines(), start=1):
+        if line == 1 or not row or row.startswith("#"):
+            continue
+        noun, tab, prepositions = row.partition("\t")
+        if not tab or not noun.isalpha():
+            raise RulesError("a noun, a tab and its prepositions belong here", table=table, line=line)
+        if noun in found:
+            raise RulesError(f"{noun!r} stands twice", table=table, line=line)
+        found[noun] = frozenset(prepositions.split(",")) - {""}
+    return found

@@ -36,7 +36,7 @@ def _verb(token: Token) -> Token | None:
     for _ in range(CLIMB):
         if token.pos_ in {"VERB", "AUX"}:
             return token
-        if token.head is token:
+        if token.head.i == token.i:
             return None
         token = token.head
     return None
@@ -51,7 +51,7 @@ def _tense(verb: Token | None, at: int) -> Direction:
             return "future"
         auxiliaries = {child.lower_: child.tag_ for child in verb.children if child.dep_ in {"aux", "auxpass"}}
         to = next((child.i for child in verb.children if child.dep_ == "aux" and child.lower_ == "to"), None)
-        if to is not None and to > at and verb.head is not verb:  # "the move in May to cancel": the month is the move's
+        if to is not None and to > at and verb.head.i != verb.i:  # "the move in May to cancel": the month is the move's
             verb = _verb(verb.head)
             continue
         if FUTURE_AUXILIARIES & auxiliaries.keys():
@@ -66,7 +66,7 @@ def _tense(verb: Token | None, at: int) -> Direction:
             return "future"
         if verb.tag_ == "VBN" and (verb.dep_ == "acl" or set(auxiliaries.values()) & {"VBZ", "VBP"}):
             return "past"
-        if verb.head is verb:
+        if verb.head.i == verb.i:
             return "unknown"
         verb = _verb(verb.head)
     return "unknown"
