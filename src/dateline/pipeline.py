@@ -126,8 +126,11 @@ def group(tools: Tools) -> Counts:
         while tickets := _claim(tools, "extracted", GROUP_BATCH):
             with tools.engine.begin() as conn:
                 grouped = groups.group_texts(conn, articles.load_texts(conn, tickets), now=tools.now())
-                copies = [ticket for ticket, grouping in grouped if grouping.duplicate_of is not None]
-                rest = [ticket for ticket, grouping in grouped if grouping.duplicate_of is None]
+                holders = frontier.text_holders(conn, tickets)
+                copies, rest = [], []
+                for ticket, grouping in grouped:
+                    first = grouping.duplicate_of is None and holders[_text_id(ticket)] == ticket.id
+                    (rest if first else copies).append(ticket)
                 frontier.finish(conn, copies, "duplicate")
                 frontier.advance(conn, rest, "grouped")
             counts.update(duplicates=len(copies), texts=len(rest))

@@ -120,6 +120,16 @@ _CLAIM_KEYS = text(f"""
     returning {_TICKET}
 """)  # noqa: S608
 
+# Two addresses may prove to be one article: the one that was coded stands for it, then the one its page names, then the older.
+_HOLDERS = text("""
+    select distinct on (f.text_id) f.text_id, f.ticket_id
+    from dateline.frontier f
+    join dateline.texts t on t.text_id = f.text_id join dateline.revisions r on r.revision_id = t.revision_id
+    where f.text_id = any(:ids)
+    order by f.text_id, (f.outcome is not distinct from 'coded') desc, (f.url is not distinct from r.canonical_url) desc,
+        f.ticket_id
+""")
+
 # Never back: a worker whose lease ran out must not undo what the next one did.
 _ADVANCE = text("""
     update dateline.frontier f set state = :state, attempts = 0, worker = null, leased_at = null, last_code = null,
@@ -246,6 +256,12 @@ def _spread(conn: Connection, start: int, limit: int, values: dict[str, Any]) ->
 def _tickets(conn: Connection, statement: TextClause, values: dict[str, Any]) -> list[Ticket]:
     rows = [dict(row) for row in conn.execute(statement, values).mappings()]
     return sorted((Ticket(id=row.pop("ticket_id"), **row) for row in rows), key=lambda ticket: ticket.id)
+
+
+def text_holders(conn: Connection, tickets: Sequence[Ticket]) -> dict[int, int]:
+    """Return, for each of the tickets' texts, the ticket that stands for it; the others are the same article again."""
+    rows = conn.execute(_HOLDERS, {"ids": [ticket.text_id for ticket in tickets]})
+    return {row.text_id: row.ticket_id for row in rows}
 
 
 def advance(conn: Connection, tickets: Sequence[Ticket], state: TicketState) -> None:
