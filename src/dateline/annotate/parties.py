@@ -10,22 +10,17 @@ from spacy.tokens import Doc, Span
 
 from dateline.annotate.actors.lexicon import load_lexicon
 from dateline.annotate.actors.normal import Word, keys_of, words_of
-from dateline.annotate.actors.phrases import read_phrase, read_phrases, trim
+from dateline.annotate.actors.reading import read_phrase, read_phrases, trim
 from dateline.annotate.actors.registry import load_registry
 from dateline.annotate.actors.tables import DATA, read_table
+from dateline.annotate.actors.wordlists import listed
 from dateline.annotate.layers import layers_of
 from dateline.annotate.references.generics import generics_of
 from dateline.annotate.references.spans import MentionIndex
 from dateline.types import Resolution
 
 _KEY = "dateline_mentions"
-_FIRST = frozenset("i me my myself mine we us our ourselves ours".split())
-_PRONOUNS = _FIRST | frozenset(
-    "he him his himself she her hers herself it its itself they them their themselves theirs you your who whom which"
-    " that this these those one someone somebody anyone nobody others".split()
-)
 _RELATIVE = frozenset(("who", "which", "that", "whom"))
-_OWNERS = frozenset(("his", "her", "its", "their", "my", "our"))
 
 
 def resolve_party(span: Span) -> Resolution:
@@ -36,7 +31,7 @@ def resolve_party(span: Span) -> Resolution:
     index = mention_index(span.doc)
     if not span.text.strip():
         return Resolution(actor=None, reason="empty phrase")
-    if len(span) == 1 and span.text.casefold() in _PRONOUNS:
+    if len(span) == 1 and span.text.casefold() in listed("parties.pronouns"):
         return _pronoun(span, index)
     core = _core(span)
     words = [_owning(word) for word in trim(words_of(core.text))]
@@ -73,7 +68,9 @@ def resolve_parties(span: Span) -> list[Resolution]:
 @lru_cache(maxsize=1)
 def load_pairs(data: Path = DATA) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Read pairs.tsv: plurals that mean certain states. Raises RulesError, naming table and line."""
-    return {keys_of(row["phrase"]): row.many("countries") for row in read_table(data / "pairs.tsv", ("phrase", "countries"))}
+    return {
+        keys_of(row["phrase"]): row.many("countries") for row in read_table(data / "pairs.tsv", ("phrase", "countries"))
+    }
 
 
 def mention_index(doc: Doc) -> MentionIndex:
@@ -101,7 +98,7 @@ def _core(span: Span) -> Span:
 
 def _owning(word: Word) -> Word:
     """Let "his" in "his government" own what follows."""
-    return replace(word, possessed=True) if word.key in _OWNERS else word
+    return replace(word, possessed=True) if word.key in listed("parties.owners") else word
 
 
 def _pronoun(span: Span, index: MentionIndex) -> Resolution:
@@ -109,7 +106,7 @@ def _pronoun(span: Span, index: MentionIndex) -> Resolution:
     if mention is not None and mention.actor is not None:
         return Resolution(actor=mention.actor, reason=mention.reason or "pronoun")
     word = span.text.casefold()
-    if word in _FIRST:
+    if word in listed("parties.first"):
         for quote in layers_of(span.doc).quotes:
             if quote.start <= span.start_char < quote.end and quote.speaker is not None:
                 return Resolution(actor=quote.speaker, reason="speaker of the quotation")

@@ -21,6 +21,7 @@ from pathlib import Path
 from dateline.annotate.actors.entries import ActorEntry, AliasEntry, Form, RoleEntry
 from dateline.annotate.actors.normal import keys_of, slug
 from dateline.annotate.actors.tables import DATA, Row, read_table
+from dateline.annotate.actors.wordlists import listed
 
 STATE_COLUMNS = ("code", "name", "aliases", "adjectives", "people", "capitals", "names", "from", "to")
 KIND_COLUMNS = ("kind", "sectors", "label")
@@ -31,8 +32,9 @@ IGO = "IGO"
 SHORT_RANK = 5  # holders of an office of this rank or a higher one are called by surname alone in news
 NEXT = ">"
 _NAME_ORDERS = ("", "family_first", "given_first_only", "whole")
-_PLACE_OF_NAMESAKE = re.compile(r" \([A-Z][\w ]+\)\Z")  # "Labour Party (Norway)": keeps ids apart, is no part of the name
-_PARTICLES = frozenset("al el ul bin ben ibn van von der den de di da du la le dos das ould ag y".split())
+_PLACE_OF_NAMESAKE = re.compile(
+    r" \([A-Z][\w ]+\)\Z"
+)  # "Labour Party (Norway)": keeps ids apart, is no part of the name
 
 
 @dataclass(slots=True)
@@ -105,9 +107,10 @@ def _peoples(row: Row) -> Iterator[str]:
     """Yield the words for a state's people: those written, and plurals of adjectives that take an s."""
     yield from row.many("people")
     for adjective in row.many("adjectives"):
-        if adjective.endswith(("an", "i", "ian", "ot", "ean", "ek", "ak")) and " " not in adjective.replace("-", " ").strip():
-            yield adjective + "s"
-        elif " " in adjective and adjective.endswith(("an", "i")):
+        if (
+            adjective.endswith(("an", "i", "ian", "ot", "ean", "ek", "ak"))
+            and " " not in adjective.replace("-", " ").strip()
+        ) or (" " in adjective and adjective.endswith(("an", "i"))):
             yield adjective + "s"
 
 
@@ -242,16 +245,16 @@ def _without_initials(name: str) -> Iterator[str]:
 def short_names(name: str, order: str) -> list[str]:
     """Return what somebody is called after the first mention: "Kim", "Assad", "al-Assad", "de Gaulle"."""
     words = [word for word in name.split() if word not in ("Jr.", "Sr.", "II", "III", "IV", "V", "VI", "VIII", "XVI")]
-    if len(words) < 2 or order == "whole":
+    if len(words) <= 1 or order == "whole":
         return []
     if order in ("family_first", "given_first_only"):
         return [words[0]]
     last = words[-1]
     shorts = [last]
     head, dash, tail = last.partition("-")
-    if dash and head.lower() in _PARTICLES:
+    if dash and head.lower() in listed("build.particles"):
         shorts.append(tail)  # al-Assad: Assad
-    if words[-2].lower() in _PARTICLES:
+    if words[-2].lower() in listed("build.particles"):
         shorts.insert(0, f"{words[-2]} {last}")  # de Gaulle, bin Laden
     return shorts
 

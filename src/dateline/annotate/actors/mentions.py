@@ -2,62 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from spacy.tokens import Doc
 
 from dateline.annotate.actors.lexicon import Lexicon
 from dateline.annotate.actors.naming import choose
-from dateline.annotate.actors.normal import Word, words_of
+from dateline.annotate.actors.normal import words_of
 from dateline.annotate.actors.organisations import read_organisation
+from dateline.annotate.actors.pieces import Piece, find_pieces
 from dateline.annotate.actors.registry import Match, Registry
 from dateline.annotate.actors.whereabouts import load_gazette
 from dateline.types import Actor, EntityMention
 
-NAMES = frozenset(
-    ("PERSON", "NORP", "FAC", "ORG", "GPE", "LOC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE")
-)  # spaCy's other labels are times and numbers
 _WHOLE = frozenset(("ORG", "FAC", "EVENT", "WORK_OF_ART", "LAW", "PRODUCT", "LOC"))  # may hold another name inside
-_OPENERS = frozenset("the a an this that these those his her its their our my your".split())
-_TRAILING = "\"'“”‘’.,;:!?()[]«»-–—… \u00a0\n\t"
-_BREAK = re.compile(r"\n|/(?=[A-Z])")
 _ALIKE = {"state": "GPE", "capital": "GPE", "adjective": "NORP", "people": "NORP"}
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Mark a stretch that spaCy takes for a name."""
-
-    start: int
-    end: int
-    label: str
 
 
 def find_mentions(doc: Doc, registry: Registry, lexicon: Lexicon, day: date | None) -> list[EntityMention]:
     """Return all named mentions of `doc`, sorted, never overlapping."""
-    text = doc.text
-    words = words_of(text)
-    pieces = [
-        piece
-        for ent in doc.ents
-        if ent.label_ in NAMES
-        for piece in clean(text, ent.start_char, ent.end_char, ent.label_)
-        if not _part_of_title(text, piece)
-    ]
-    matches = registry.matches(words)
-    hints = state_hints(matches)
-    full = _full_names(text, pieces)
-    known = [
-        mention
-        for match in matches
-        if (mention := _known(match, words, text, pieces, full, registry, hints, day, lexicon)) is not None
-    ]
-    return _merge(text, known, pieces, lexicon, registry, hints, day)
+    return _Finder(doc, registry, lexicon, day).find()
 
 
 def state_hints(matches: Sequence[Match]) -> Counter[str]:
@@ -70,57 +38,127 @@ def state_hints(matches: Sequence[Match]) -> Counter[str]:
     return counts
 
 
-def clean(text: str, start: int, end: int, label: str) -> list[Piece]:
-    """Cut articles, possessives and marks off a name, and cut it where a line ends."""
-    pieces = []
-    for part in _lines(text, start, end):
-        first, last = part
-        while last > first and (text[last - 1] in _TRAILING or text[last - 2 : last] in ("'s", "’s")):
-            if text[last - 1] == "." and _abbreviated(text, first, last):
-                break
-            last -= 2 if text[last - 2 : last] in ("'s", "’s") else 1
-        first = _past_opener(text, first, last)
-        if first < last and _is_name(text[first:last]):
-            pieces.append(Piece(first, last, label))
-    return pieces
+class _Finder:
+    """Find the mentions of one text."""
+
+    def __init__(self, doc: Doc, registry: Registry, lexicon: Lexicon, day: date | None) -> None:
+        self._registry, self._lexicon, self._day = registry, lexicon, day
+        self._text = doc.text
+        self._words = words_of(doc.text)
+        self._pieces = list(find_pieces(doc))
+        self._matches = registry.matches(self._words)
+        self._hints = state_hints(self._matches)
+        self._full = _full_names(self._text, self._pieces)
+        self._named = _Stretches([(piece.start, piece.end) for piece in self._pieces])
+
+    def find(self) -> list[EntityMention]:
+        """Join registry matches and spaCy's names: the longer name wins where it is an organisation round a name."""
+        known = [mention for match in self._matches if (mention := self._known(match)) is not None]
+        stretches = _Stretches([(mention.start, mention.end) for mention in known])
+        dropped: set[int] = set()
+        kept: list[EntityMention] = []
+        last_end = -1
+        for piece in self._pieces:
+            if piece.start < last_end:
+                continue
+            inside = stretches.touching(piece.start, piece.end)
+            same = [at for at in inside if (known[at].start, known[at].end) == (piece.start, piece.end)]
+            if same:
+                known[same[0]] = _relabel(known[same[0]], piece.label)
+            elif not inside or self._outlasts(piece, [known[at] for at in inside]):
+                dropped.update(inside)
+                kept.append(self._unknown(piece))
+                last_end = piece.end
+        kept.extend(mention for at, mention in enumerate(known) if at not in dropped)
+        kept.sort(key=lambda mention: mention.start)
+        return kept
+
+    def _known(self, match: Match) -> EntityMention | None:
+        """Return the mention of a registry match, or None where it means nobody here."""
+        start, end = self._words[match.first].start, self._words[match.last - 1].end
+        titled = self._titled(match.first)
+        if all(c.alias.form == "short" for c in match.candidates):
+            namesake = self._full.get(self._text[start:end].casefold())
+            if namesake is not None and all(namesake.casefold() != c.actor.name.casefold() for c in match.candidates):
+                return None  # somebody else of that surname is in the article
+            if not titled and not self._named.touching(start, end):
+                return None  # an everyday word: spaCy sees no name here
+        candidate, _ = choose(match, self._registry, day=self._day, hints=self._hints, titled=titled)
+        if candidate is None:
+            return None
+        actor, reason = self._registry.as_of(candidate.actor, self._day)
+        label = _ALIKE.get(candidate.alias.form) or self._registry.labels.get(candidate.actor.kind, "ORG")
+        return EntityMention(
+            start=start, end=end, text=self._text[start:end], label=label, name=candidate.actor.name, actor=actor,
+            reason=reason,
+        )  # fmt: skip
+
+    def _titled(self, first: int) -> bool:
+        before = self._words[:first] if first < 3 else self._words[first - 2 : first]  # noqa: PLR2004 (words of a title)
+        return any(self._lexicon.agent_at(before, at) is not None for at in range(len(before)))
+
+    def _outlasts(self, piece: Piece, inside: Sequence[EntityMention]) -> bool:
+        """Say whether spaCy's longer name stands against the registry's names inside it."""
+        if any(mention.start < piece.start or mention.end > piece.end for mention in inside):
+            return False
+        first, ahead = inside[0], self._text[piece.start : inside[0].start]
+        if piece.label in _WHOLE:
+            outside = ahead + self._text[inside[-1].end : piece.end]
+            named = first.label in ("GPE", "NORP") or piece.start == first.start
+            return named and any(word[:1].isupper() for word in outside.split())
+        if piece.label != "PERSON":
+            return False
+        # "Eric Trump" is not Trump; "Secretary Mike Pompeo" is Pompeo
+        return first.label != "PERSON" or (
+            " " not in first.text and first.end == piece.end and not self._is_title(ahead)
+        )
+
+    def _is_title(self, ahead: str) -> bool:
+        found = words_of(ahead)
+        return any(self._lexicon.agent_at(found, at) for at in range(len(found)))
+
+    def _unknown(self, piece: Piece) -> EntityMention:
+        """Make the mention of a name that the registry does not know; its own words may say what it is."""
+        name = self._text[piece.start : piece.end]
+        actor: Actor | None = None
+        reason = "not in the registry"
+        region = load_gazette().region(name) if piece.label in ("NORP", "GPE", "LOC") else None
+        if region is not None:
+            actor, reason = Actor(country=region), f"region of {region}"
+        elif piece.label in ("ORG", "FAC", "NORP"):
+            found = read_organisation(name, self._registry, self._lexicon, hints=self._hints, day=self._day)
+            if found is not None:
+                actor, reason = found
+        return EntityMention(
+            start=piece.start, end=piece.end, text=name, label=piece.label, name=" ".join(name.split()), actor=actor,
+            reason=reason,
+        )  # fmt: skip
 
 
-def _past_opener(text: str, first: int, last: int) -> int:
-    """Return where a name begins behind its article and marks."""
-    while first < last:
-        if text[first] in _TRAILING:
-            first += 1
-            continue
-        opener = text[first:last].split(" ", 1)
-        if len(opener) == 1 or opener[0].casefold() not in _OPENERS or not opener[1][:1].strip():
-            break
-        first += len(opener[0]) + 1
-    return first
+class _Stretches:
+    """Answer which of some sorted stretches touch another."""
+
+    def __init__(self, stretches: Sequence[tuple[int, int]]) -> None:
+        self._stretches = stretches
+        self._starts = [start for start, _ in stretches]
+
+    def touching(self, start: int, end: int) -> list[int]:
+        """Return the numbers of the stretches that share a character with `start`..`end`."""
+        at = max(0, bisect_left(self._starts, start) - 1)
+        found = []
+        while at < len(self._stretches) and self._starts[at] < end:
+            if self._stretches[at][1] > start:
+                found.append(at)
+            at += 1
+        return found
 
 
-def _is_name(piece: str) -> bool:
-    """Say whether it can be a name at all: some capital or figure; the rest of a verb ("n't") is none."""
-    return any(char.isupper() or char.isdigit() for char in piece)
-
-
-def _part_of_title(text: str, piece: Piece) -> bool:
-    """Say whether it is the "State" of "Secretary of State"."""
-    return text[max(0, piece.start - len("secretary of ")) : piece.end].casefold() == "secretary of state"
-
-
-def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Cut a name where a line ends, and credits ("AP Photo/Jane Doe") at the slash."""
-    parts, at = [], start
-    for line in _BREAK.split(text[start:end]):
-        parts.append((at, at + len(line)))
-        at += len(line) + 1
-    return parts
-
-
-def _abbreviated(text: str, first: int, last: int) -> bool:
-    """Say whether the last full stop belongs to the name: U.S., Jr., Inc."""
-    word = text[first:last].rsplit(" ", 1)[-1]
-    return "." in word[:-1] or word in ("Jr.", "Sr.", "Inc.", "Co.", "Ltd.", "Corp.")
+def _relabel(mention: EntityMention, label: str) -> EntityMention:
+    """Keep spaCy's label where it fits what the registry knows."""
+    if mention.label in ("PERSON", label) or (mention.label == "NORP" and label != "NORP"):
+        return mention
+    fits = label in ("ORG", "FAC", "NORP") if mention.label == "ORG" else label in ("GPE", "LOC")
+    return replace(mention, label=label) if fits else mention
 
 
 def _full_names(text: str, pieces: Sequence[Piece]) -> dict[str, str]:
@@ -131,119 +169,3 @@ def _full_names(text: str, pieces: Sequence[Piece]) -> dict[str, str]:
         if piece.label == "PERSON" and " " in name:
             full.setdefault(name.rsplit(" ", 1)[-1].casefold(), name)
     return full
-
-
-def _known(
-    match: Match, words: Sequence[Word], text: str, pieces: Sequence[Piece], full: dict[str, str], registry: Registry,
-    hints: Counter[str], day: date | None, lexicon: Lexicon,
-) -> EntityMention | None:  # fmt: skip
-    start, end = words[match.first].start, words[match.last - 1].end
-    shorts = [c for c in match.candidates if c.alias.form == "short"]
-    titled = match.first > 0 and any(
-        lexicon.agent_at(words[: match.first], at) is not None for at in range(max(0, match.first - 2), match.first)
-    )
-    if len(shorts) == len(match.candidates):
-        namesake = full.get(text[start:end].casefold())
-        if namesake is not None and not any(namesake.casefold() == c.actor.name.casefold() for c in shorts):
-            return None  # somebody else of that surname is in the article
-        near = [p for p in pieces if p.start < end and start < p.end and p.label in ("PERSON", "ORG", "GPE", "NORP")]
-        if not near and not titled:
-            return None
-    candidate, reason = choose(match, registry, day=day, hints=hints, titled=titled)
-    if candidate is None:
-        return None
-    actor, reason = registry.as_of(candidate.actor, day)
-    kind = candidate.actor.kind
-    label = _ALIKE.get(candidate.alias.form) or registry.labels.get(kind, "ORG")
-    return EntityMention(
-        start=start, end=end, text=text[start:end], label=label, name=candidate.actor.name, actor=actor, reason=reason
-    )
-
-
-def _merge(
-    text: str, known: list[EntityMention], pieces: Sequence[Piece], lexicon: Lexicon, registry: Registry,
-    hints: Counter[str], day: date | None,
-) -> list[EntityMention]:  # fmt: skip
-    """Join registry matches and spaCy's names: the longer name wins where it is an organisation round a name."""
-    starts = [mention.start for mention in known]
-    dropped: set[int] = set()
-    kept: list[EntityMention] = []
-    last_end = -1
-    for piece in pieces:
-        if piece.start < last_end:
-            continue
-        inside = _touching(known, starts, piece)
-        holds = [at for at in inside if known[at].start >= piece.start and known[at].end <= piece.end]
-        same = [at for at in holds if known[at].start == piece.start and known[at].end == piece.end]
-        if same:
-            known[same[0]] = _relabel(known[same[0]], piece.label)
-            continue
-        if inside and not _outlasts(piece, [known[at] for at in inside], holds == inside, text):
-            continue
-        dropped.update(inside)
-        kept.append(_unknown(text, piece, lexicon, registry, hints, day))
-        last_end = piece.end
-    kept.extend(mention for at, mention in enumerate(known) if at not in dropped)
-    kept.sort(key=lambda mention: mention.start)
-    return kept
-
-
-def _touching(known: Sequence[EntityMention], starts: Sequence[int], piece: Piece) -> list[int]:
-    at = max(0, bisect_left(starts, piece.start) - 1)
-    found = []
-    while at < len(known) and known[at].start < piece.end:
-        if known[at].end > piece.start:
-            found.append(at)
-        at += 1
-    return found
-
-
-def _relabel(mention: EntityMention, label: str) -> EntityMention:
-    """Keep spaCy's label where it fits what the registry knows."""
-    if mention.label == "PERSON" or mention.label == label or (mention.label == "NORP" and label != "NORP"):
-        return mention
-    fits = label in ("ORG", "FAC", "NORP") if mention.label == "ORG" else label in ("GPE", "LOC")
-    return replace(mention, label=label) if fits else mention
-
-
-def _outlasts(piece: Piece, inside: Sequence[EntityMention], whole: bool, text: str) -> bool:
-    """Say whether spaCy's longer name stands against the registry's names inside it."""
-    if not whole:
-        return False
-    if piece.label in _WHOLE:
-        outside = text[piece.start : inside[0].start] + text[inside[-1].end : piece.end]
-        named = inside[0].label in ("GPE", "NORP") or piece.start == inside[0].start
-        return named and any(word[:1].isupper() for word in outside.split())
-    if piece.label == "PERSON":  # "Eric Trump" is not Trump; "Secretary Mike Pompeo" is Pompeo
-        return inside[0].label != "PERSON" or (" " not in inside[0].text and inside[0].end == piece.end and not _is_title(
-            text[piece.start : inside[0].start]
-        ))  # fmt: skip
-    return False
-
-
-def _is_title(words: str) -> bool:
-    from dateline.annotate.actors.lexicon import load_lexicon
-
-    found = words_of(words)
-    lexicon = load_lexicon()
-    return bool(found) and any(lexicon.agent_at(found, at) for at in range(len(found)))
-
-
-def _unknown(
-    text: str, piece: Piece, lexicon: Lexicon, registry: Registry, hints: Counter[str], day: date | None
-) -> EntityMention:
-    """Make the mention of a name that the registry does not know; an organisation's own words may say what it is."""
-    name = text[piece.start : piece.end]
-    actor: Actor | None = None
-    reason = "not in the registry"
-    region = load_gazette().region(name) if piece.label in ("NORP", "GPE", "LOC") else None
-    if region is not None:
-        actor, reason = Actor(country=region), f"region of {region}"
-    elif piece.label in ("ORG", "FAC", "NORP"):
-        found = read_organisation(name, registry, lexicon, hints=hints, day=day)
-        if found is not None:
-            actor, reason = found
-    return EntityMention(
-        start=piece.start, end=piece.end, text=name, label=piece.label, name=" ".join(name.split()), actor=actor,
-        reason=reason,
-    )  # fmt: skip

@@ -10,20 +10,10 @@ from datetime import date
 from dateline.annotate.actors.normal import Word, words_of
 from dateline.annotate.actors.registry import ACRONYM, Candidate, Match, Registry
 from dateline.annotate.actors.whereabouts import LARGE_CITY, Gazette
+from dateline.annotate.actors.wordlists import listed
 from dateline.types import Actor
 
 # surnames that are everyday words, or so common that the surname alone says too little
-COMMON = frozenset(
-    "may major brown bush rice powell clark young martin king lee kim park khan singh ali hassan hussein ahmed johnson"
-    " smith miller baker carter thompson wilson scott lewis jackson moore white black gates harris cohen perry chen"
-    " wang li zhang liu yang wu hu sun ford clinton cook price day banks bell bishop fox hill long mason page pope"
-    " ross walker ward west wood gore santos silva perez lopez garcia rodriguez gonzalez hernandez martinez sanchez"
-    " castro cruz torres flores ramos rivera diaz mendoza ibrahim mohammed mohamed muhammad abdullah omar osman saleh"
-    " nasser mansour rahman malik shah kumar sharma gandhi roy das sen rao patel choi jung cho yoon moon lim han ma xu"
-    " zhao lin guo he tang deng marshall austin mills evans davis taylor turner roberts anderson thomas murphy kelly"
-    " kennedy barrett sullivan burns rose english key hague cameron blair biya bongo abe ishii suzuki tanaka sato"
-    " modi sall kabila barrow conte soares costa pereira fernandez morales romero vargas lagos macri".split()
-) - frozenset("blair cameron clinton modi abe kabila castro biya hague macri".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +92,7 @@ def _short_is_enough(fitting: Sequence[Candidate], hints: Mapping[str, int], *, 
     if titled or any(hints.get(c.actor.country or "", 0) for c in fitting):
         return True
     words = fitting[0].alias.alias.split()
-    return len(words) > 1 or words[0].casefold() not in COMMON
+    return len(words) > 1 or words[0].casefold() not in listed("naming.common")
 
 
 def _best(
@@ -158,16 +148,19 @@ def _phrase_hints(matches: Sequence[Match]) -> Counter[str]:
     for match in matches:
         countries = {c.actor.country for c in match.candidates if c.actor.country}
         if len(countries) == 1 and match.candidates[0].actor.kind == "state":
-            hints.update({country: 3 for country in countries})  # the phrase itself says more than what stands round it
+            hints.update(dict.fromkeys(countries, 3))  # the phrase itself says more than what stands round it
     return hints
 
 
 def _title_before(words: Sequence[Word], at: int, lexicon: object) -> bool:
     before = words[at - 1]
-    return before.key in ("mr", "mrs", "ms", "dr", "sir") or any(
-        lexicon.agent_at(words, start) is not None  # type: ignore[attr-defined]
-        for start in range(max(0, at - 3), at)
-        if words[at - 1].text[:1].isalnum()
+    return (
+        before.key in ("mr", "mrs", "ms", "dr", "sir")
+        or any(
+            lexicon.agent_at(words, start) is not None  # type: ignore[attr-defined]
+            for start in range(max(0, at - 3), at)
+            if words[at - 1].text[:1].isalnum()
+        )
     )
 
 
@@ -200,10 +193,20 @@ def _with_places(words: Sequence[Word], found: list[Named], gazette: Gazette) ->
             at += 1
             continue
         place = Actor(country=spot[0].country)
-        found.append(Named(at, at + spot[1], place, "place", "name", f"place in {spot[0].country}"))
+        form = "division" if spot[0].division else "name"
+        found.append(Named(at, at + spot[1], place, "place", form, f"place in {spot[0].country}"))
         at += spot[1]
     found.sort(key=lambda named: named.first)
     return join_places(words, found)
+
+
+def _lies_in(town: Named, wider: Named) -> bool:
+    """Say whether "town, wider" is one place: Paris, Texas; Damascus, Syria; but not "China, Russia"."""
+    if not (town.is_country and wider.is_country):
+        return False
+    if wider.form == "division":
+        return town.form in ("name", "capital", "division")
+    return wider.kind == "state" and wider.form == "name" and (town.kind == "place" or town.form == "capital")
 
 
 def join_places(words: Sequence[Word], found: Sequence[Named]) -> list[Named]:
@@ -213,9 +216,8 @@ def join_places(words: Sequence[Word], found: Sequence[Named]) -> list[Named]:
         before = joined[-1] if joined else None
         if (
             before is not None
-            and before.is_country and named.is_country
-            and before.form in ("name", "capital") and named.form in ("name", "short")
             and before.last + 1 == named.first and words[before.last].key == ","
+            and _lies_in(before, named)
         ):  # fmt: skip
             joined[-1] = Named(
                 before.first, named.last, Actor(country=named.actor.country), "place", "name",

@@ -18,7 +18,19 @@ _WORD = re.compile(
 )
 # letters that Unicode does not decompose, as English newspapers write them
 _PLAIN = str.maketrans(
-    {"ø": "o", "đ": "d", "ł": "l", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ß": "ss", "ə": "a", "ʻ": ""}
+    {
+        "ø": "o",
+        "đ": "d",
+        "ł": "l",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "\u0131": "i",
+        "ß": "ss",
+        "ə": "a",
+        "\u02bb": "",
+    }
 )
 
 
@@ -55,7 +67,7 @@ def words_of(text: str) -> list[Word]:
         if kind == "possessive":
             _possess(words, match.start())
         elif kind == "joint":
-            if found not in "-\u2010\u2011" and found != "\u2018" and found != "`" and words:
+            if found not in "-\u2010\u2011\u2018`" and words:
                 last = words[-1]
                 if last.end == match.start() and last.key.endswith("s"):
                     _possess(words, match.start())

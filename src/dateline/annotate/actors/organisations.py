@@ -8,7 +8,7 @@ from datetime import date
 from dateline.annotate.actors.lexicon import Lexicon
 from dateline.annotate.actors.naming import Named, choose
 from dateline.annotate.actors.normal import words_of
-from dateline.annotate.actors.phrases import read_phrase
+from dateline.annotate.actors.reading import read_phrase
 from dateline.annotate.actors.registry import Registry
 from dateline.types import Actor
 

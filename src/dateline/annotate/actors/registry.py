@@ -13,6 +13,7 @@ from dateline.annotate.actors.build import Entries, build_entries
 from dateline.annotate.actors.entries import ActorEntry, AliasEntry, RoleEntry
 from dateline.annotate.actors.normal import Word, alias_keys, words_of
 from dateline.annotate.actors.tables import DATA
+from dateline.annotate.actors.wordlists import listed
 from dateline.types import Actor
 
 ACRONYM = 3  # capitals: up to here an acronym must be written in capitals; "Nato" and "Unesco" may be
@@ -77,9 +78,7 @@ class Registry:
             if same is None:
                 self._index[keys] = (*known, candidate)
             elif same.case != case:  # "Al-Qaeda" and "al-Qaeda": written either way
-                self._index[keys] = tuple(
-                    replace(c, case=_looser(c.case, case)) if c is same else c for c in known
-                )
+                self._index[keys] = tuple(replace(c, case=_looser(c.case, case)) if c is same else c for c in known)
             lengths.setdefault(keys[0], set()).add(len(keys))
         self._lengths = {key: tuple(sorted(found, reverse=True)) for key, found in lengths.items()}
 
@@ -129,7 +128,7 @@ class Registry:
             candidates = tuple(c for c in candidates if "'" in c.alias.alias or "\u2019" in c.alias.alias)
         else:
             candidates = self._index.get(tuple(word.key for word in piece), ())
-        if not candidates or (length == 1 and piece[0].key in _SHOUTED and _shouting(words, at)):
+        if not candidates or (length == 1 and piece[0].key in listed("registry.shouted") and _shouting(words, at)):
             return None
         fitting = tuple(c for c in candidates if _fits(c.case, piece))
         return Match(at, at + length, fitting) if fitting else None
@@ -170,9 +169,6 @@ class Registry:
 def actor_of(entry: ActorEntry, country: str | None, sectors: tuple[str, ...]) -> Actor:
     """Make the record of an actor with the country and sectors of a certain day."""
     return Actor(id=entry.id, name=entry.name, country=country, sectors=sectors, wikidata=entry.wikidata)
-
-
-_SHOUTED = frozenset("is who us care pro pan mas pas let arena ano aa an am it model dream fact".split())
 
 
 def _shouting(words: Sequence[Word], at: int) -> bool:

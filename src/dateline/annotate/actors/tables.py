@@ -12,11 +12,12 @@ from pathlib import Path
 from dateline.errors import RulesError
 
 DATA = Path(str(resources.files("dateline.annotate"))) / "data" / "actors"
-SECTORS = frozenset(
+SECTORS = frozenset(  # FILTERS.md's
     (
-        "GOV MIL COP JUD LEG PTY OPP REB UAF SPY CVL LAB BUS AGR EDU JRN MED NGO REL REF ELI CRM PRM SOC"  # FILTERS.md
-    ).split()
-)
+        "GOV", "MIL", "COP", "JUD", "LEG", "PTY", "OPP", "REB", "UAF", "SPY", "CVL", "LAB", "BUS", "AGR", "EDU", "JRN",
+        "MED", "NGO", "REL", "REF", "ELI", "CRM", "PRM", "SOC",
+    )
+)  # fmt: skip
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?\Z")
 
 
@@ -101,7 +102,9 @@ def read_table(path: Path, columns: Sequence[str], *, optional: Sequence[str] = 
             missing = [column for column in columns if column not in header]
             surplus = [column for column in header if column not in (*columns, *optional)]
             if missing or surplus:
-                raise RulesError(f"columns must be {', '.join(columns)}; not {', '.join(header)}", table=name, line=number)
+                raise RulesError(
+                    f"columns must be {', '.join(columns)}; not {', '.join(header)}", table=name, line=number
+                )
             continue
         if len(cells) > len(header):
             raise RulesError(f"{len(cells)} cells, {len(header)} columns", table=name, line=number)

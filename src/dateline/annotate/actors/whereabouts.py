@@ -9,17 +9,12 @@ from pathlib import Path
 
 from dateline.annotate.actors.normal import Word, keys_of
 from dateline.annotate.actors.tables import DATA, read_table
+from dateline.annotate.actors.wordlists import listed
 
 CITY = 15_000  # inhabitants: smaller towns share their names with too much else
 LARGE_CITY = 300_000  # inhabitants: known enough to stand as a mere modifier ("Chicago police")
 _LONGEST = 5
 # divisions and towns whose names are common words or say nothing alone
-_STOP = frozenset(
-    "north south east west central northern southern eastern western capital centre center coast islands island police"
-    " of man mobile reading nice best most university college orange union liberty independence young state federal"
-    " district national republic president minister general major king prince may march friday hope progress federation"
-    " commerce enterprise santa san saint st new lord paradise home sale".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +42,7 @@ class Gazette:
             if any(word.possessed for word in piece[:-1]) or not piece[-1].text[:1].isalnum():
                 continue
             keys = tuple(word.key for word in piece)
-            if length == 1 and keys[0] in _STOP:
+            if length == 1 and keys[0] in listed("whereabouts.stop"):
                 continue
             region = self._regions.get(keys)
             if region is not None:

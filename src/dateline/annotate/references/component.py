@@ -17,7 +17,7 @@ from dateline.annotate.references.pronouns import PronounReader
 from dateline.annotate.references.roles import RoleReader
 from dateline.annotate.references.spans import MentionIndex
 from dateline.annotate.references.titles import as_person, read_title
-from dateline.types import EntityMention
+from dateline.types import Actor, EntityMention
 
 NAME = "dateline_references"
 
@@ -38,7 +38,7 @@ def references_component(doc: Doc) -> Doc:
     roles = RoleReader(registry, cast, layers.published_on)
     added: list[EntityMention] = []
     for found in list(roles.find(words, entities)):
-        added.append(_reference(doc.text, found.start, found.end, found.name, found.actor, found.reason))
+        added.append(_reference(doc.text, (found.start, found.end), found.name, found.actor, found.reason))
         if found.figure is not None:
             cast.mention(found.figure, found.start, found.end)
     cast.settle()
@@ -47,14 +47,16 @@ def references_component(doc: Doc) -> Doc:
         cast.settle()
         for pronoun in PronounReader(doc, cast).find():
             figure = pronoun.figure
-            added.append(_reference(doc.text, pronoun.start, pronoun.end, figure.name, figure.actor, pronoun.reason))
+            span = (pronoun.start, pronoun.end)
+            added.append(_reference(doc.text, span, figure.name, figure.actor, pronoun.reason))
     layers.entities = _insert(entities, added)
     return doc
 
 
-def _reference(text: str, start: int, end: int, name: str | None, actor: object, reason: str) -> EntityMention:
+def _reference(text: str, span: tuple[int, int], name: str | None, actor: Actor | None, reason: str) -> EntityMention:
+    start, end = span
     return EntityMention(
-        start=start, end=end, text=text[start:end], label=None, name=name, actor=actor, reason=reason,  # type: ignore[arg-type]
+        start=start, end=end, text=text[start:end], label=None, name=name, actor=actor, reason=reason,
     )  # fmt: skip
 
 

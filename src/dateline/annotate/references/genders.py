@@ -27,6 +27,6 @@ def gender_of(name: str, actor_id: str | None) -> Gender | None:
     """Return the gender that a person's name tells. Persons of the registry are men unless a table says otherwise."""
     genders = load_genders()
     whole = " ".join(keys_of(name))
-    first = key_of(name.split()[0]) if name.split() else ""
+    first = key_of(name.split(maxsplit=1)[0]) if name.split() else ""
     found = genders.get(whole) or genders.get(first)
     return found or ("male" if actor_id is not None else None)

@@ -10,25 +10,16 @@ from spacy.tokens import Doc, Span, Token
 
 from dateline.annotate.actors.lexicon import Agent, load_lexicon
 from dateline.annotate.actors.normal import keys_of, words_of
-from dateline.annotate.actors.phrases import read_phrase, trim
+from dateline.annotate.actors.reading import read_phrase, trim
 from dateline.annotate.actors.tables import DATA, read_table
+from dateline.annotate.actors.wordlists import listed
 from dateline.annotate.references.figures import Cast, Figure, Sort
 from dateline.annotate.references.spans import MentionIndex
 from dateline.types import Actor
 
 MAIN = 0.6  # share of a country's mentions from which "the government" is its own
 _KEY = "dateline_generics"
-_DEFINITE = frozenset("the this that these those both".split())
 # what a state has one of: with no country said, it is that of the country the article is about
-_INSTITUTIONS = frozenset(
-    "government cabinet army military navy parliament president monarchy presidency king opposition legislature senate"
-    " treasury judiciary".split()
-) | {
-    "prime minister", "foreign minister", "defense minister", "defence minister", "foreign ministry", "supreme court",
-    "national assembly", "central bank", "ruling party", "vice president", "interior minister", "finance minister",
-    "constitutional court", "opposition leader", "armed forces", "security forces", "security force", "chief justice",
-    "attorney general", "opposition party", "ruling coalition", "coalition government", "interim government",
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -65,7 +56,7 @@ def find_generics(doc: Doc, index: MentionIndex, cast: Cast) -> None:
         actor, reason = reading.actor, reading.reason
         plural = chunk.root.tag_ in ("NNS", "NNPS") or agent.noun in ("police", "people", "troops", "forces")
         sort = _sort(agent, plural=plural)
-        if actor.country is None and chunk[0].lower_ in _DEFINITE:
+        if actor.country is None and chunk[0].lower_ in listed("generics.definite"):
             actor, reason = _completed(actor, reason, agent, cast, singular=not plural)
         figure = _figure(cast, agent, actor, sort, reason)
         cast.mention(figure, chunk.root.idx, chunk.root.idx + len(chunk.root))
@@ -112,7 +103,7 @@ def _completed(actor: Actor, reason: str, agent: Agent, cast: Cast, *, singular:
     if earlier is not None and earlier.actor is not None and earlier.actor.country:
         country = earlier.actor.country
         return Actor(country=country, sectors=actor.sectors), f"{reason} named before with {country}"
-    if agent.noun in _INSTITUTIONS and (singular or agent.noun.endswith("forces")):
+    if agent.noun in listed("generics.institutions") and (singular or agent.noun.endswith("forces")):
         main = cast.main_country(share=MAIN)
         if main is not None:
             return Actor(country=main, sectors=actor.sectors), f"{reason} of the article's country {main}"

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dateline.annotate.actors.lexicon import load_lexicon
-from dateline.annotate.actors.naming import COMMON
 from dateline.annotate.actors.normal import Word
 from dateline.annotate.actors.registry import Registry
+from dateline.annotate.actors.wordlists import listed
 from dateline.annotate.references.figures import Cast, Figure, keys, sort_of
 from dateline.annotate.references.genders import gender_of
 from dateline.types import EntityMention
@@ -18,17 +18,10 @@ _LOOSE = frozenset(("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "PRODUCT", "WO
 # spaCy often calls a bare surname a place or a firm
 
 
-_OPENING = frozenset(  # words that open a sentence before a name
-    "even but and as if when while though although because since for in on at to from by with after before under like"
-    " so yet or nor then now what how why that unlike did does was is has had mr mrs ms dr both only perhaps maybe"
-    " once still also meanwhile".split()
-)
-
-
 def join_names(mentions: Sequence[EntityMention], cast: Cast, registry: Registry) -> list[EntityMention]:
     """Fill `cast` from the mentions and return them with short names joined to the full ones."""
     for mention in mentions:  # full names first: a headline or caption may have the surname before
-        if _is_full(mention, registry):
+        if _is_full(mention):
             _found(mention, cast)
     joined: list[EntityMention] = []
     for mention in mentions:
@@ -54,7 +47,7 @@ def _identity(mention: EntityMention) -> object:
     return keys(mention.text)
 
 
-def _is_full(mention: EntityMention, registry: Registry) -> bool:
+def _is_full(mention: EntityMention) -> bool:
     if mention.label != "PERSON" or " " not in mention.text.strip():
         return False
     return len(keys(mention.text)) > 1
@@ -79,25 +72,19 @@ def _found(mention: EntityMention, cast: Cast) -> Figure:
 
 def _short_of(mention: EntityMention, cast: Cast, registry: Registry) -> Figure | None:
     """Return the person whose short name a mention is, if the article names one in full."""
-    if mention.label not in _LOOSE:
+    words = keys(mention.text) if mention.label in _LOOSE and mention.text[:1].isupper() else ()
+    if len(words) != 1:
         return None
-    words = keys(mention.text)
-    if len(words) != 1 or not mention.text[:1].isupper():
-        return None
-    if mention.actor is not None and mention.actor.id is not None:
-        known = registry.get(mention.actor.id)
-        if known is None or known.kind != "person":
+    if mention.actor is not None:
+        known = registry.get(mention.actor.id) if mention.actor.id is not None else None
+        if known is not None and known.kind != "person":
             return None
         named = cast.figure(mention.actor.id)
-        if named is not None:
+        if named is not None or mention.label != "PERSON":
             return named
     bearers = [f for f in cast.named_with(words[0]) if f.sort == "person" and _can_be_short(words[0], f)]
-    if not bearers:
-        return None
-    if mention.label != "PERSON" and mention.actor is not None:
-        return None
     before = [f for f in bearers if f.mentions_before(mention.start)]
-    return max(before or bearers, key=lambda f: (len(f.starts), f.starts[-1] if f.starts else 0))
+    return max(before or bearers, key=lambda f: (len(f.starts), f.starts[-1] if f.starts else 0), default=None)
 
 
 def fill_gaps(words: Sequence[Word], mentions: Sequence[EntityMention], cast: Cast) -> list[EntityMention]:
@@ -106,7 +93,7 @@ def fill_gaps(words: Sequence[Word], mentions: Sequence[EntityMention], cast: Ca
     starts = [start for start, _ in taken]
     found: list[EntityMention] = []
     for at, word in enumerate(words):
-        if not word.capitalized or word.key in COMMON:
+        if not word.capitalized or word.key in listed("naming.common"):
             continue
         bearers = [f for f in cast.named_with(word.key) if f.sort == "person" and _is_surname(word.key, f)]
         if len(bearers) != 1 or _overlaps(taken, starts, word.start, word.end) or _in_a_name(words, at):
@@ -146,7 +133,7 @@ def _in_a_name(words: Sequence[Word], at: int) -> bool:
         before is not None
         and before.capitalized
         and words[at].start - before.end == 1
-        and before.key not in _OPENING
+        and before.key not in listed("names.opening")
         and load_lexicon().agent_at([before], 0) is None
     )
 

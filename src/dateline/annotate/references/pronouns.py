@@ -8,16 +8,17 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
+from dateline.annotate.actors.wordlists import listed
 from dateline.annotate.references.figures import Cast, Figure, Gender, Sort
 from dateline.annotate.references.quoted import Quoted
 
 LOOK_BACK = 24  # mentions: what was said longer ago is not what a pronoun means
 SENTENCES = 3  # how many sentences back
 _NEAR = 120  # characters between a quotation and the one who says it
-_REFLEXIVE = frozenset("himself herself itself themselves".split())
-_OBJECTS = frozenset("dobj obj dative pobj iobj".split())
-_SUBJECTS = frozenset("nsubj nsubjpass".split())
-_CLOSED = frozenset("relcl acl".split())  # clauses that take their subject from the noun they stand by
+_REFLEXIVE = frozenset(["himself", "herself", "itself", "themselves"])
+_OBJECTS = frozenset(["dobj", "obj", "dative", "pobj", "iobj"])
+_SUBJECTS = frozenset(["nsubj", "nsubjpass"])
+_CLOSED = frozenset(["relcl", "acl"])  # clauses that take their subject from the noun they stand by
 _PRONOUNS: dict[str, tuple[tuple[Sort, ...], Gender | None]] = {
     "he": (("person",), "male"), "him": (("person",), "male"), "his": (("person",), "male"),
     "himself": (("person",), "male"), "she": (("person",), "female"), "her": (("person",), "female"),
@@ -26,18 +27,6 @@ _PRONOUNS: dict[str, tuple[tuple[Sort, ...], Gender | None]] = {
     "they": (("plural",), None), "them": (("plural",), None), "their": (("plural",), None),
     "themselves": (("plural",), None),
 }  # fmt: skip
-_IMPERSONAL = frozenset(
-    "be seem appear take turn happen matter rain snow become remain look sound feel mean 's ’s is was were been being"
-    " seems seemed appears appeared takes took turns turned becomes became remains remained means meant".split()
-)
-_WEATHER = frozenset("rain snow happen matter rained snowed happened mattered takes took take turns turned".split())
-_TIMES = frozenset("time day week month year day night morning matter pity shame mistake question surprise honor honour".split())
-_PERSONAL = frozenset(  # what a state or a body can be: "it was ready to talk"
-    "ready willing able unable prepared determined confident concerned aware responsible open due set happy hopeful"
-    " sure eager keen committed opposed reluctant unwilling guilty innocent serious worried optimistic pessimistic"
-    " interested satisfied disappointed angry grateful poised bound free strong weak powerful rich poor isolated"
-    " vulnerable capable incapable dependent independent silent neutral hostile friendly loyal legal illegal".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +115,16 @@ def _impersonal(token: Token) -> bool:
     if token.dep_ == "expl":
         return True
     verb = token.head
-    if token.dep_ != "nsubj" or verb.lower_ not in _IMPERSONAL:
+    if token.dep_ != "nsubj" or verb.lower_ not in listed("pronouns.impersonal"):
         return False
     told = next((child for child in verb.rights if child.dep_ in ("acomp", "attr", "oprd")), None)
     if told is None:
-        return verb.lower_ in _WEATHER or any(child.dep_ in ("ccomp", "xcomp") for child in verb.rights)
+        return verb.lower_ in listed("pronouns.weather") or any(
+            child.dep_ in ("ccomp", "xcomp") for child in verb.rights
+        )
     if told.dep_ == "acomp":
-        return told.lower_ not in _PERSONAL
-    return not any(child.lower_ in ("a", "an") for child in told.lefts) or told.lower_ in _TIMES
+        return told.lower_ not in listed("pronouns.personal")
+    return not any(child.lower_ in ("a", "an") for child in told.lefts) or told.lower_ in listed("pronouns.times")
 
 
 def _subject_over(token: Token) -> Token | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-_OPEN = "“«„"
-_CLOSE = "”»"
+_OPEN = "\u201c\u00ab\u201e"
+_CLOSE = "\u201d\u00bb"
 _LONGEST = 2000  # characters: a mark that is not closed by then was none
 
 
@@ -28,7 +28,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     opened: int | None = None
     for at, char in enumerate(text):
-        if char not in '“«„”»"\n':
+        if char not in '\u201c\u00ab\u201e\u201d\u00bb"\n':
             continue
         if opened is not None and at - opened > _LONGEST:
             opened = None

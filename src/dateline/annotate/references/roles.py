@@ -11,13 +11,14 @@ from pathlib import Path
 from dateline.annotate.actors.normal import Word, keys_of
 from dateline.annotate.actors.registry import Registry
 from dateline.annotate.actors.tables import DATA, read_table
+from dateline.annotate.actors.wordlists import listed
 from dateline.annotate.references.figures import Cast, Figure
 from dateline.types import Actor, EntityMention
 
 MAIN = 0.5  # share of a country's mentions from which "the president" can be its, though no president was named
 _LONGEST = 4  # words of a title
 _CHIEFS = ("president", "prime minister", "supreme leader", "leader")  # whose subordinates ministers are
-_BOSSES = frozenset("boss superior chief".split())
+_BOSSES = frozenset(["boss", "superior", "chief"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,9 @@ class RoleReader:
 
     def find(self, words: list[Word], mentions: list[EntityMention]) -> Iterator[Reference]:
         """Yield the references among the words of the text that are no named mention."""
-        taken = {mention.start for mention in mentions if mention.label not in ("LOC", "ORG") or mention.actor is not None}
+        taken = {
+            mention.start for mention in mentions if mention.label not in ("LOC", "ORG") or mention.actor is not None
+        }
         starts = {mention.start: mention for mention in mentions}
         shorthands = load_shorthands()
         for at in range(1, len(words)):
@@ -103,7 +106,11 @@ class RoleReader:
         if figure is not None and figure.actor is not None:
             return Reference(start, end, figure.name or title, figure.actor, figure, f"the {title} of the article")
         country = self._cast.main_country(share=MAIN)
-        if country is None or self._day is None or title in ("leader", "official", "general", "minister", "director", "chief"):
+        if (
+            country is None
+            or self._day is None
+            or title in ("leader", "official", "general", "minister", "director", "chief")
+        ):
             return None
         holders = self._registry.holders(country, title, self._day)
         if not holders:
@@ -172,19 +179,7 @@ def _stands_alone(words: list[Word], at: int) -> bool:
         return True
     after = words[at]
     if not after.text[:1].isalnum():
-        return after.text not in ("&",)
+        return after.text != "&"
     if words[at - 1].possessed:
         return True
-    return not after.capitalized and after.key in _FOLLOWERS
-
-
-_FOLLOWERS = frozenset(
-    "is are was were has have had do does did will would can could may might shall should must be been and or but nor"
-    " who whom whose which that when while where as after before because since until if though although then in on at"
-    " to from with by for over under about against during into through said says told added announced called warned"
-    " asked ordered signed met meets made makes gave took takes went goes came comes wants wanted seeks sought vowed"
-    " promised agreed refused rejected accused condemned urged denied declared insisted acknowledged also not never now"
-    " still again himself herself itself remains remained appears appeared seemed seems plans planned tweeted wrote"
-    " visited left arrived spoke speaks faces faced hopes hoped continued continues began begins first later alone"
-    " conducted conducts tested tests launched launches fired fires has'nt having being observed".split()
-)
+    return not after.capitalized and after.key in listed("roles.followers")

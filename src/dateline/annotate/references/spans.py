@@ -66,7 +66,8 @@ class MentionIndex:
         if entity.actor is None or (place is not None and entity.actor.id is None):
             if place is None:
                 return None
-            return Named(first, last, Actor(country=place.country), "place", "name", f"place {place.name}")
+            form = "division" if place.precision == "admin1" else "name"
+            return Named(first, last, Actor(country=place.country), "place", form, f"place {place.name}")
         if entity.label == "NORP":
             form = "people" if entity.text.endswith(("s", "men")) else "adjective"
             kind = "state" if entity.actor.id is None or "." not in entity.actor.id else "organisation"

@@ -8,13 +8,14 @@ from spacy.tokens import Doc, Span, Token
 
 from dateline.annotate.actors.lexicon import load_lexicon
 from dateline.annotate.actors.normal import words_of
-from dateline.annotate.actors.phrases import read_phrase, trim
+from dateline.annotate.actors.reading import read_phrase, trim
 from dateline.annotate.references.spans import MentionIndex
 from dateline.types import Actor, Resolution
 
-_BEFORE = 8  # words of title before a name: "the former Iranian deputy foreign minister for legal affairs" is long enough
+_BEFORE = (
+    8  # words of title before a name: "the former Iranian deputy foreign minister for legal affairs" is long enough
+)
 _BEHIND = 12  # words of apposition behind it
-_TITLE_DEPS = frozenset(("compound", "nmod", "amod", "poss", "appos", "det", "prep", "nummod"))
 
 
 def read_title(doc: Doc, start: int, end: int, index: MentionIndex) -> tuple[Resolution, str] | None:
@@ -48,21 +49,34 @@ def _title_word(token: Token) -> bool:
         return False
     if token.pos_ in ("NOUN", "PROPN", "ADJ", "NUM", "PART"):
         return True
-    return token.lower_ in ("of", "for", "-", "'s", "’s", "and") and token.i > 0 and token.nbor(-1).pos_ in ("NOUN", "PROPN")
+    return (
+        token.lower_ in ("of", "for", "-", "'s", "\u2019s", "and")
+        and token.i > 0
+        and token.nbor(-1).pos_ in ("NOUN", "PROPN")
+    )
 
 
 def _behind(span: Span) -> Sequence[tuple[int, int]]:
     """Return the apposition behind a name: ", the head of the agency,"."""
     doc, at = span.doc, span.end
-    if at + 1 >= len(doc) or doc[at].text not in (",", "(", "–", "—"):
+    if at + 1 >= len(doc) or doc[at].text not in (",", "(", "\u2013", "\u2014"):
         return ()
     first = at + 1
-    if doc[first].lower_ not in ("a", "an", "the", "its", "their", "his", "her", "who") and doc[first].pos_ not in ("NOUN", "ADJ", "PROPN"):
+    if doc[first].lower_ not in ("a", "an", "the", "its", "their", "his", "her", "who") and doc[first].pos_ not in (
+        "NOUN",
+        "ADJ",
+        "PROPN",
+    ):
         return ()
     if doc[first].lower_ == "who":
         first += 1
     last = first
-    while last < len(doc) and last - first < _BEHIND and doc[last].text not in (",", ")", ".", ";", "–", "—") and not doc[last].is_space:
+    while (
+        last < len(doc)
+        and last - first < _BEHIND
+        and doc[last].text not in (",", ")", ".", ";", "\u2013", "\u2014")
+        and not doc[last].is_space
+    ):
         last += 1
     if last == first:
         return ()
