@@ -18,20 +18,21 @@ NAME = "dateline_quotes"
 @Language.component(NAME)
 def quotes_component(doc: Doc) -> Doc:
     """Read the quotations of `doc` into its layers."""
-    quotes = [quote for found in find_attributions(doc) for quote in _records(doc, found)]
+    text = doc.text  # put together anew at each call
+    quotes = [quote for found in find_attributions(doc) for quote in _records(doc, text, found)]
     layers_of(doc).quotes = sorted(quotes, key=lambda quote: (quote.start, -quote.end))
     return doc
 
 
-def _records(doc: Doc, found: Attribution) -> list[Quote]:
+def _records(doc: Doc, text: str, found: Attribution) -> list[Quote]:
     speaker = _speaker(doc, found)
-    source = _span(doc, found.source) if found.source else None
-    cue = _span(doc, found.cue) if found.cue else None
+    source = _span(text, found.source) if found.source else None
+    cue = _span(text, found.cue) if found.cue else None
     return [
         Quote(
             start=start,
             end=end,
-            text=doc.text[start:end],
+            text=text[start:end],
             direct=found.direct,
             source=source,
             cue=cue,
@@ -48,5 +49,5 @@ def _speaker(doc: Doc, found: Attribution) -> Actor | None:
     return resolve_party(span).actor if span is not None else None
 
 
-def _span(doc: Doc, at: tuple[int, int]) -> Span:
-    return Span(at[0], at[1], doc.text[at[0] : at[1]])
+def _span(text: str, at: tuple[int, int]) -> Span:
+    return Span(at[0], at[1], text[at[0] : at[1]])

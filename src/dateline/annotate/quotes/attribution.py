@@ -68,7 +68,7 @@ def _from_words(page: _Page) -> Iterator[Attribution]:
         elif lower == "according":
             yield from _according(page, token)
         elif (noun := nouns.get(lower)) is not None and token.tag_[:2] == "NN" and not _inside_speech(page, token):
-            yield from (Attribution(*parts) for parts in from_noun(token, noun))
+            yield from (Attribution(*parts) for parts in from_noun(token, noun, page.text))
 
 
 def _inside_speech(page: _Page, token: Token) -> bool:

@@ -11,13 +11,13 @@ from dateline.annotate.quotes.phrases import Chars, noun_phrase
 SOURCES = frozenset({"by", "from", "of", "among"})
 
 
-def from_noun(noun: Token, prepositions: frozenset[str]) -> Iterator[tuple[Chars | None, Chars, list[Chars]]]:
+def from_noun(noun: Token, prepositions: frozenset[str], text: str) -> Iterator[tuple[Chars | None, Chars, list[Chars]]]:
     """Yield source, cue and content where the noun has a clause, or a preposition of its content and a source."""
     source: Chars | None = None
     content: list[Chars] = []
     for child in noun.children:
         if child.dep_ == "poss":
-            source = _without_possessive(child)
+            source = _without_possessive(child, text)
         elif child.dep_ == "prep" and child.i > noun.i:
             held = next((c for c in child.children if c.dep_ in {"pobj", "pcomp"}), None)
             if held is None:
@@ -29,7 +29,7 @@ def from_noun(noun: Token, prepositions: frozenset[str]) -> Iterator[tuple[Chars
         elif child.dep_ in {"acl", "relcl", "ccomp"} and child.i > noun.i and _is_content(child):
             content = [(child.left_edge.idx, child.right_edge.idx + len(child.right_edge))]
             break
-    if content and (source is not None or noun.doc.text[content[0][0] : content[0][0] + 5] == "that "):
+    if content and (source is not None or text.startswith("that ", content[0][0])):
         yield source, (noun.idx, noun.idx + len(noun)), content
 
 
@@ -41,10 +41,9 @@ def _is_content(verb: Token) -> bool:
     return first.lower_ == "to" and verb.dep_ == "acl"
 
 
-def _without_possessive(owner: Token) -> Chars:
+def _without_possessive(owner: Token, text: str) -> Chars:
     start, end = noun_phrase(owner)
-    text = owner.doc.text[start:end]
     for ending in ("'s", "’s", "'", "’"):
-        if text.endswith(ending):
+        if text.endswith(ending, start, end):
             return start, end - len(ending)
     return start, end
