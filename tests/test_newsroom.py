@@ -21,7 +21,7 @@ from dateline.errors import RulesError, StackError
 from dateline.stack.newsroom import is_answering, load_expected, prepare, serve_version, serving
 from dateline.stack.newsroom.check import check
 from dateline.stack.newsroom.content import load_outlets, load_pieces, read_piece
-from dateline.stack.newsroom.expected import locate
+from dateline.stack.newsroom.expected import _shifted_event, locate
 from dateline.stack.newsroom.markup import optional_text, plain, read_block, running_text, to_html
 from dateline.stack.newsroom.records import ExpectedPage
 from dateline.stack.newsroom.state import STATE_FILE
@@ -316,6 +316,13 @@ def test_the_shift_moves_current_pieces_to_this_week_by_whole_weeks(here, newsro
         for event, still in zip(page.events, before.events, strict=True):
             if event["date"] and not (still["date"].get("shifts") and by):
                 assert event["date"]["from"] == still["date"]["from"]
+
+
+def test_an_expected_date_that_is_relative_moves_with_its_piece():
+    event = {"date": {"from": "2026-01-16", "to": "2026-01-18", "shifts": True}}
+    assert _shifted_event(event, timedelta(weeks=2))["date"] == {"from": "2026-01-30", "to": "2026-02-01"}
+    fixed = {"date": {"from": "1990-08-02", "to": "1990-08-02"}}
+    assert _shifted_event(fixed, timedelta(weeks=2)) == fixed
 
 
 def test_ports_and_shift_are_chosen_once(newsroom):
