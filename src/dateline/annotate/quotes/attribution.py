@@ -18,6 +18,7 @@ from dateline.annotate.quotes.phrases import Chars, noun_phrase, subject_of
 QUOTED_SPEECH = 4  # words: shorter quotations are single words held up for show, a cue may stand in one
 REACH = 200  # characters between a quotation and its cue
 GAP = 60  # characters between the parts of one attribution
+CORE = frozenset("say tell announce promise threaten accuse deny claim call".split())  # count inside others' words too
 UNREAL = frozenset("would could should may might can must".split())
 
 
@@ -78,6 +79,8 @@ def _inside_speech(page: _Page, token: Token) -> bool:
 
 
 def _from_verb(page: _Page, verb: Token, cue: Cue) -> Attribution | None:
+    if verb.dep_ == "ccomp" and cue.lemma not in CORE and verb.head.lower_ in load_cues():
+        return None  # "officials said that he hopes to win": the hope is told by the officials
     content = content_of(verb, cue)
     said = bool(content) and not cue.kinds.isdisjoint({"clause", "quote"})
     subject = subject_of(verb)

@@ -11,7 +11,9 @@ from dateline.annotate.quotes.phrases import Chars, noun_phrase
 SOURCES = frozenset({"by", "from", "of", "among"})
 
 
-def from_noun(noun: Token, prepositions: frozenset[str], text: str) -> Iterator[tuple[Chars | None, Chars, list[Chars]]]:
+def from_noun(
+    noun: Token, prepositions: frozenset[str], text: str
+) -> Iterator[tuple[Chars | None, Chars, list[Chars]]]:
     """Yield source, cue and content where the noun has a clause, or a preposition of its content and a source."""
     source: Chars | None = None
     content: list[Chars] = []

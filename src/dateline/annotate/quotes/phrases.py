@@ -18,7 +18,7 @@ def subject_of(verb: Token) -> Token | None:
     for _ in range(MOST_STEPS):
         passive, subject = False, None
         for child in verb.children:
-            if child.dep_ == "nsubj" and (child.i < verb.i or subject is None):
+            if child.dep_ == "nsubj" and (subject is None or abs(child.i - verb.i) < abs(subject.i - verb.i)):
                 subject = child
             passive = passive or child.dep_ in {"nsubjpass", "auxpass"}
             if child.dep_ == "agent":
