@@ -9,6 +9,8 @@ import json
 import os
 import socket
 import stat
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -24,9 +26,9 @@ from dateline.stack.checkout import find_checkout
 from dateline.stack.components import child_environment
 from dateline.stack.files import locked, make_folder, read_json, write_json, write_secret
 from dateline.stack.home import MARKER, StackState, load_secrets, load_state, open_home, save_state
+from dateline.stack.launch import wait_for_listener
 from dateline.stack.metadata import beside, ensure_database, hide_password, plain_url, server_version
 from dateline.stack.ports import free_port, is_free, require_free
-from dateline.stack.preload import wait_for_listener
 from dateline.stack.prune import prune_logs
 from dateline.stack.psql import psql_command
 from dateline.stack.status import read_status
@@ -197,10 +199,9 @@ def test_airflow_reads_back_what_was_written(home):
     assert parser["core"]["executor"] == "LocalExecutor"
     assert parser["api"]["host"] == "127.0.0.1"
     assert parser["core"]["execution_api_server_url"] == "http://127.0.0.1:4321/execution/"
-    for name in ("airflow.cfg", "passwords.json", "config/airflow_local_settings.py"):
+    for name in ("airflow.cfg", "passwords.json"):
         assert stat.S_IMODE((home.airflow / name).stat().st_mode) == 0o600
     assert json.loads((home.airflow / "passwords.json").read_text()) == {"admin": keys.admin_password}
-    compile((home.airflow / "config" / "airflow_local_settings.py").read_text(), "local", "exec")
 
 
 def test_every_option_is_one_that_airflow_knows(home):
@@ -323,3 +324,13 @@ def test_unknown_component_lists_the_known_ones(home):
         component_logs(home, "webserver")
     with pytest.raises(StackError, match="nothing"):
         component_logs(home, "triggerer")
+
+
+def test_collector_rests_only_while_a_component_starts():
+    code = (
+        "import gc\nfrom dateline.stack.launch import RESTING, rest_collector\nusual = gc.get_threshold()\n"
+        "rest_collector(seconds=0.0)\nassert gc.get_threshold() == RESTING\ngc.collect()\n"
+        "assert gc.get_threshold() == usual\nassert gc.get_freeze_count() > 0\nprint('rested')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout == "rested\n", done.stderr

@@ -1,4 +1,4 @@
-"""Write AIRFLOW_HOME: airflow.cfg, the UI's password, and what the scheduler loads before it forks tasks."""
+"""Write AIRFLOW_HOME: airflow.cfg and the UI's password."""
 
 from __future__ import annotations
 
@@ -17,30 +17,12 @@ HEARTBEAT_TIMEOUT = 120  # seconds after which a silent task counts as dead; the
 EXECUTION_API_SECONDS = 30
 REFRESH = 10  # seconds until a new or changed DAG file is seen
 
-LOCAL_SETTINGS = '''"""Written by `dateline stack up`: make the scheduler ready before it forks tasks."""
-
-import logging
-import sys
-
-__all__: list[str] = []  # Airflow would take every name here into its settings
-
-if "scheduler" in sys.argv:
-    try:
-        from dateline.stack.preload import preload
-
-        preload({port})
-    except Exception:
-        logging.getLogger(__name__).exception("preload failed; tasks will load for themselves")
-'''
-
 
 def write_airflow_home(
     home: Home, *, root: Path, metadata_url: str, port: int, secrets: StackSecrets, workers: int
 ) -> None:
     """Write everything Airflow reads at start. The files hold keys: only their owner can read them."""
     make_folder(home.airflow)
-    make_folder(home.airflow / "config")
-    write_secret(home.airflow / "config" / "airflow_local_settings.py", LOCAL_SETTINGS.format(port=port))
     write_secret(home.airflow / "passwords.json", json.dumps({ADMIN: secrets.admin_password}) + "\n")
     sections = airflow_config(home, root=root, metadata_url=metadata_url, port=port, secrets=secrets, workers=workers)
     write_secret(home.airflow / "airflow.cfg", render(sections))

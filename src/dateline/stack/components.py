@@ -13,11 +13,13 @@ import requests
 from dateline.errors import DatabaseError, StackError
 from dateline.stack.home import COMPONENT, MARKER, Home
 from dateline.stack.keeper import Kept, Program
+from dateline.stack.launch import WAIT_FOR
 from dateline.stack.metadata import end_jobs, job_runs
 from dateline.stack.newsroom import Newsroom, is_answering
 from dateline.stack.ports import LOOPBACK, require_free
 from dateline.stack.postgres import Postgres
 
+LAUNCH = (sys.executable, "-P", "-m", "dateline.stack.launch")  # followed by the words of an `airflow` command
 PROBE_SECONDS = 2.0  # an api-server that needs longer to answer is asked again
 # component → job type under which it registers itself in Airflow's database
 JOBS = {"scheduler": "SchedulerJob", "dag-processor": "DagProcessorJob", "triggerer": "TriggererJob"}
@@ -83,20 +85,18 @@ def child_environment(home: Home, *, allow_hosts: str, database_url: str) -> dic
     }
 
 
-def airflow_component(
-    name: str, home: Home, *, env: Mapping[str, str], metadata_url: str, port: int, restarts_patience: float = 120.0
-) -> Kept:
+def airflow_component(name: str, home: Home, *, env: Mapping[str, str], metadata_url: str, port: int) -> Kept:
     """Describe one of Airflow's four components."""
     program = Program(
-        [sys.executable, "-P", "-m", "airflow", name, *OPTIONS.get(name, ())],
+        [*LAUNCH, name, *OPTIONS.get(name, ())],
         log=home.log_of(name),
-        env={**env, COMPONENT: name},
+        env={**env, COMPONENT: name, **({WAIT_FOR: str(port)} if name == "scheduler" else {})},
         cwd=home.path,
         answers=_api_answers(port) if name == API else _job_answers(metadata_url, JOBS[name]),
         before=None if name == API else lambda: _forget_dead(metadata_url, JOBS[name]),
     )
     address = f"http://{LOOPBACK}:{port}" if name == API else None
-    return Kept(name, program, address=address, log=home.log_of(name), patience=restarts_patience)
+    return Kept(name, program, address=address, log=home.log_of(name))
 
 
 def newsroom_component(home: Home, newsroom: Newsroom, *, env: Mapping[str, str]) -> Kept:

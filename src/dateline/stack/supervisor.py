@@ -202,7 +202,7 @@ class Supervisor:
         version = airflow_version()
         end_jobs(state.metadata_url)  # no component lives: their tasks are taken over at once
         if state.migrated != version or not has_schema(state.metadata_url):
-            step = self.begin("airflow database", [sys.executable, "-P", "-m", "airflow", "db", "migrate"], env)
+            step = self.begin("airflow database", [*components.LAUNCH, "db", "migrate"], env)
             while step.child.poll() is None and not self.stopping.is_set():
                 self.look()
             self.check(step)
