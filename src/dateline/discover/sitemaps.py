@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import urljoin
 
 from dateline.bodies import gunzipped
 from dateline.discover.dates import date_in_path, read_date
@@ -157,7 +156,7 @@ def _read_urls(text: str, base: str, findings: Findings, undated: list[str]) -> 
             findings.reject("bad_url", f"an entry without a usable address: {child_text(element, 'loc')!r}", base)
         elif entry.last_day is None:
             undated.append(entry.url)
-        elif entry.last_day >= first:
+        elif entry.last_day >= first or (entry.is_news and findings.since is None):
             findings.add(entry.url, title=entry.title, at=entry.published, language=entry.language)
 
 
@@ -170,6 +169,7 @@ class Entry:
     published: datetime | None = None
     title: str | None = None
     language: str | None = None
+    is_news: bool = False  # of a news sitemap, which by its protocol holds no archive: all of it is wanted
 
 
 def _entry(element: Any, base: str) -> Entry | None:
@@ -191,6 +191,7 @@ def _entry(element: Any, base: str) -> Entry | None:
         published=published,
         title=child_text(news, "title"),
         language=language_code(child_text(publication, "language")) if publication is not None else None,
+        is_news=True,
     )
 
 
@@ -203,7 +204,7 @@ def _read_text(body: bytes, page: RawPage, findings: Findings, undated: list[str
     for url in found:
         named = date_in_path(url)
         if named is None:
-            undated.append(urljoin(page.final_url, url))
+            undated.append(url)
         elif _month_end(named) >= first:
             findings.add(url)
 
