@@ -24,12 +24,19 @@ LONGEST_LINE = 160
 LONGEST_NAME = 45
 MOST_WORDS = 5
 MOST_NAMES = 12
+FAR = 60  # blocks between headline and text
+AUTHOR = frozenset(("author",))
 
 BETWEEN = re.compile(r"\s*[;|/\u2022\u00b7\u2013\u2014\n\u3001\uff0f\uff1b]\s*|\s+[-&+]\s+|\s*,\s*|&")
 BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]|\uff08[^\uff09]*\uff09|[\"\u201c\u201d]")
 HANDLE = re.compile(r"@|https?:|www\.|\.(?:com|net|org|de|co)\b|[{}<>=#*_\\]|^\W+$")
+ADDRESS = re.compile(r"@|https?:|[/{}<>=_]")
 FROM_DATE = re.compile(r"\s*[,|\u2022\u00b7\u2013-]*\s*(?:\b(?:on|am|le|el|il|op)\b\s+)?(?:\b\w{3,9}\.?\s+)?\d.*$")
 CASED = re.compile(r"[A-Z\u00c0-\u00de\u0100-\u024f\u0370-\u03ff\u0400-\u052f]")
+AUTHOR_PATH = re.compile(r"/(?:authors?|by|people|person|profiles?|staff|autor(?:en|es|in)?|auteurs?|journalists?|contributors?|writers?)/[^/]", re.IGNORECASE)
+DATED_BY = re.compile(r"\d.{0,20}\b(?:by|von|par|por|di|door|av|af)\s+([^\W\d_].{2,60})$")
+GLUED_BY = re.compile(r"^(?:[Ww]ritten )?[Bb]y(?=[A-Z])")
+ELSEWHERE = re.compile(r"\s+(?:on behalf of|in|at|for|of|bei|für|chez|pour|from)\s+.*$")
 PARTICLES = frozenset(
     "van von der den de del della di da dos das do du des la le el al bin ibn ben y e zu zur vom ter ten af av "
     "st. mc o' abu al- ul san santa i und".split()
@@ -62,24 +69,34 @@ def _rule(kind: str) -> re.Pattern[str]:
 def find_authors(page: Page, article: Node, blocks: list[Block], sites: set[str]) -> Authors:
     """Hear the witnesses in order of trust and take the first that names people.
 
-    Where none does, but the structured data names an organisation as the author, the article is signed by it.
+    Where none does, a first name alone will do, and then the team or organisation that signs.
     """
-    near = _near_headline(blocks)
-    witnesses: list[tuple[str, list[str]]] = [
-        ("jsonld", list(_from_node(article.get("author")) or _from_node(article.get("creator")))),
-        ("meta", [text for name in META for text in page.meta.get(name, ())]),
-        ("rel", [text for block in near for text in _links(block, rel="author")]),
-        ("byline", [text for block in near if block.hinted(frozenset(("author",))) for text in _names_in(block)]),
-        ("line", [block.text for block in near if len(block.text) <= LONGEST_LINE and _signed(block.text)]),
-        ("box", [block.text for block in blocks if block.hinted(frozenset(("author",))) and _signed(block.text)][:1]),
-    ]
-    votes = tuple((name, " | ".join(texts)) for name, texts in witnesses if texts)
-    people = {name: people_in(texts, sites, trusted=name == "jsonld") for name, texts in witnesses}
+    witnesses = _witnesses(page, article, blocks)
+    people = {name: people_in(texts, sites, single=name == "jsonld", owner=name == "jsonld") for name, texts in witnesses}
     best = next((found for found in people.values() if found), ())
     linked = people["rel"]
     if best and len(linked) > len(best) and set(map(key_of, best)) <= set(map(key_of, linked)):
         best = linked  # structured data that names only the first of them
-    return Authors(names=best or _organisation(article), votes=votes)
+    if not best:
+        alone = (people_in(texts, sites, single=True)[:1] for name, texts in witnesses if name != "byline")
+        best = next((found for found in alone if found), ())
+    if not best:
+        best = _signature(witnesses, article, sites)
+    return Authors(names=best, votes=tuple((name, " | ".join(texts)) for name, texts in witnesses if texts))
+
+
+def _witnesses(page: Page, article: Node, blocks: list[Block]) -> list[tuple[str, list[str]]]:
+    above, below = _round_the_text(blocks)
+    near = [*above, *below]
+    hinted = [block for block in near if block.hinted(AUTHOR)]
+    return [
+        ("jsonld", list(_from_node(article.get("author")) or _from_node(article.get("creator")))),
+        ("meta", [text for name in META for text in page.meta.get(name, ())]),
+        ("rel", [text for block in above for text in _links(block, by_relation=True)]),
+        ("byline", [text for block in hinted for text in _names_in(block)]),
+        ("line", [found for block in near if (found := _signed(block.text))]),
+        ("link", [text for block in above for text in _links(block, by_relation=False)]),
+    ]
 
 
 def _from_node(value: Any) -> Iterator[str]:
@@ -92,55 +109,80 @@ def _from_node(value: Any) -> Iterator[str]:
             yield name
 
 
-def _organisation(article: Node) -> tuple[str, ...]:
-    given = article.get("author")
-    name = text_of(given)
-    return (name,) if name and len(name) <= LONGEST_NAME and not HANDLE.search(name) else ()
+def _signature(witnesses: list[tuple[str, list[str]]], article: Node, sites: set[str]) -> tuple[str, ...]:
+    """Return the agency, team or organisation that signs where no person does; the outlet itself last."""
+    given = text_of(article.get("author"))
+    stated = [given] if given else []
+    for name, texts in witnesses:
+        stated += [text for text in texts if name in {"jsonld", "meta"} or _is_collective(text)]
+    cleaned = [_without_prefix(tidy(text)).strip(" ,:-") for text in stated]
+    signed = [text for text in cleaned if 1 < len(text) <= LONGEST_NAME and not ADDRESS.search(text)]
+    others = [text for text in signed if key_of(text) not in sites]
+    return tuple((others or signed)[:1])
 
 
-def _near_headline(blocks: list[Block]) -> list[Block]:
-    """Return the blocks among which a byline stands: round the headline, before the text, and just after it."""
+def _is_collective(text: str) -> bool:
+    text = _without_prefix(tidy(text))
+    return bool(_rule("collective").match(text)) and not _rule("noise").match(text)
+
+
+def _round_the_text(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
+    """Return the blocks among which a byline stands: from the headline to the first paragraphs, and just after the text."""
     prose = [block.index for block in blocks if block.taken and block.prose]
     top = next((block.index for block in blocks if block.tag == "h1"), prose[0] if prose else 0)
     first, last = (prose[0], prose[-1]) if prose else (top, top)
     begin, end = max(0, min(top, first) - ABOVE), max(top, first) + BELOW
-    if end - begin > 60:  # noqa: PLR2004 (a heading far from the text is not its headline)
-        begin = max(0, first - 30)
-    spans = [*blocks[begin:end], *blocks[max(end, last + 1) : last + 1 + BELOW]]
-    return [block for block in spans if not block.hinted(frozenset(("comment", "related")))]
+    if end - begin > FAR:
+        begin = max(0, first - FAR // 2)  # a heading so far from the text is not its headline
+    above, below = blocks[begin:end], blocks[max(end, last + 1) : last + 1 + BELOW]
+    foreign = frozenset(("comment", "related"))
+    return [x for x in above if not x.hinted(foreign)], [x for x in below if not x.hinted(foreign)]
 
 
-def _links(block: Block, rel: str | None = None) -> list[str]:
-    return [
-        tidy("".join(link.itertext()))
-        for link in block.element.iter("a")
-        if rel is None or rel in (link.get("rel") or "").split() or link.get("itemprop") == rel
-    ]
+def _links(block: Block, *, by_relation: bool) -> list[str]:
+    """Return the texts of links that say they lead to an author: by relation, or by their address."""
+    found = []
+    for link in block.element.iter("a"):
+        related = "author" in (link.get("rel") or "").split() or link.get("itemprop") == "author"
+        if related if by_relation else AUTHOR_PATH.search(link.get("href") or ""):
+            found.append(tidy("".join(link.itertext())))
+    return [text for text in found if text]
 
 
 def _names_in(block: Block) -> list[str]:
     """Return the names of a byline: its links where they are most of it, else its text."""
-    links = [text for text in _links(block) if text]
+    links = [tidy("".join(link.itertext())) for link in block.element.iter("a")]
     if len(links) > 1 and block.link_share > 0.6:  # noqa: PLR2004
-        return links
+        return [text for text in links if text]
+    children = [text for child in block.element if (text := tidy("".join(child.itertext())))]
+    if len(children) > 1 and sum(map(len, children)) > 0.8 * len(block.text):  # noqa: PLR2004
+        return children
     return [block.text] if len(block.text) <= LONGEST_LINE else []
 
 
-def _signed(text: str) -> bool:
-    """Say whether a line begins as a byline does: "By Name"."""
-    found = _rule("prefix").match(text)
-    rest = text[found.end() :] if found else ""
-    return bool(rest) and bool(CASED.match(rest[0]) or not rest[0].isascii()) and len(rest) <= LONGEST_LINE
+def _signed(text: str) -> str | None:
+    """Return what stands after "By" in a line that begins so, or that tells date and author."""
+    if len(text) > LONGEST_LINE:
+        return None
+    if found := DATED_BY.search(text):
+        return found[1]
+    rest = _without_prefix(text)
+    return rest if rest != text and rest and (CASED.match(rest[0]) or not rest[0].isascii()) else None
 
 
-def people_in(texts: Iterable[str], sites: set[str], *, trusted: bool = False) -> tuple[str, ...]:
-    """Split and clean names; drop what is no person. `trusted`: a single capitalised word is a name too."""
+def people_in(
+    texts: Iterable[str], sites: set[str], *, single: bool = False, owner: bool = False
+) -> tuple[str, ...]:
+    """Split and clean names; drop what is no person.
+
+    `single`: a single capitalised word is a name too. `owner`: a person may be called as the site is.
+    """
     names: dict[str, str] = {}
     for raw in texts:
         text = BRACKETS.sub(" ", tidy(unescape(raw)))
         for part in _parts(text):
-            name = _person(part, trusted=trusted)
-            if name and (trusted and " " in name or key_of(name) not in sites):
+            name = _person(part, single=single)
+            if name and ((owner and " " in name) or key_of(name) not in sites):
                 names.setdefault(key_of(name), name)
     kept = [name for key, name in names.items() if not any(key != other and key in other for other in names)]
     return tuple(kept[:MOST_NAMES])
@@ -160,21 +202,21 @@ def _joint() -> re.Pattern[str]:
 
 def _without_prefix(text: str) -> str:
     for _ in range(3):
-        shorter = _rule("prefix").sub("", text, count=1).strip()
+        shorter = GLUED_BY.sub("", _rule("prefix").sub("", text, count=1)).strip()
         if shorter == text:
             break
         text = shorter
     return text
 
 
-def _person(part: str, *, trusted: bool) -> str | None:
+def _person(part: str, *, single: bool) -> str | None:
     """Return a person's name, None where the words are none."""
     name = _without_prefix(FROM_DATE.sub("", part).strip(" .,:-\u2013\u2014*\u2022\u00b7")).strip(" .,:-")
     if not name or len(name) > LONGEST_NAME or HANDLE.search(name) or any(char.isdigit() for char in name):
         return None
-    if _rule("credential").match(name) or _rule("noise").match(name):
+    if any(_rule(kind).match(name) for kind in ("credential", "noise", "collective")):
         return None
-    name = _cut_role(name)
+    name = _cut_role(ELSEWHERE.sub("", name))
     words = name.split()
     if not words or len(words) > MOST_WORDS:
         return None
@@ -183,7 +225,7 @@ def _person(part: str, *, trusted: bool) -> str | None:
     capital = [word for word in words if word.lower() not in PARTICLES]
     if not capital or not all(CASED.match(word.lstrip("'\u2019")) for word in capital):
         return None
-    if len(words) == 1 and (not trusted or len(name) < 3 or name.isupper() or CASED.search(name[1:])):  # noqa: PLR2004
+    if len(words) == 1 and (not single or len(name) < 3 or name.isupper() or CASED.search(name[1:])):  # noqa: PLR2004
         return None
     return name.title() if name.isupper() and len(words) > 1 else name
 
@@ -193,5 +235,6 @@ def _cut_role(name: str) -> str:
     words = name.split()
     for at in range(len(words)):
         if _rule("role").match(" ".join(words[at:])) and not _rule("role").match(" ".join(words[at + 1 :]) or "\0"):
-            return " ".join(words[:at]) if at >= 2 else ""  # noqa: PLR2004 (a name has two words)
+            shortest = 2 if CASED.search(name) else 1
+            return " ".join(words[:at]) if at >= shortest else ""
     return name
