@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -10,6 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 from dateline.errors import DatabaseError
 from dateline.stack.postgres import Postgres
 from dateline.store import migrate
+from dateline.store.describe import describe
 from dateline.store.engine import normal_url, open_engine
 
 VIEWS = {
@@ -201,3 +203,9 @@ def test_the_schema_works_on_the_older_server(tmp_path_factory):
         engine.dispose()
     finally:
         server.remove()
+
+
+def test_the_document_of_tables_is_up_to_date(engine):
+    written = (Path(__file__).parent.parent / "docs" / "tables.md").read_text(encoding="utf-8")
+    with engine.connect() as conn:
+        assert describe(conn) == written, "run `dateline db tables > docs/tables.md`"

@@ -49,3 +49,18 @@ def psql_url() -> None:
 
     url = normal_url(load_settings().require_database_url())
     typer.echo(url.set(drivername="postgresql").render_as_string(hide_password=False))
+
+
+@app.command()
+def tables() -> None:
+    """Describe all tables and views in Markdown, as docs/tables.md has it."""
+    from dateline.settings import load_settings
+    from dateline.store import migrate
+    from dateline.store.describe import describe
+    from dateline.store.engine import open_engine
+
+    engine = open_engine(load_settings().require_database_url(), role="owner")
+    migrate.require_head(engine)
+    with engine.connect() as conn:
+        typer.echo(describe(conn), nl=False)
+    engine.dispose()

@@ -8,7 +8,7 @@ event never has two days that texts name, two happenings of one text, or two pla
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -107,11 +107,39 @@ def _pairs(acts: Sequence[Act]) -> Iterator[tuple[int, int]]:
         buckets["text", it.text_id, it.happening, *status].append(number)
         for day in _days(act):
             buckets["dyad", day, _identity(it.source), _identity(it.target), it.event_type, *status].append(number)
-    seen: set[tuple[int, int]] = set()
-    for bucket in buckets.values():
-        fresh = set(combinations(bucket, 2)) - seen
-        seen |= fresh
-        yield from fresh
+    for (kind, *_), bucket in buckets.items():
+        yield from _pairs_of_bucket(acts, bucket, copies=kind == "copies")
+
+
+def _pairs_of_bucket(acts: Sequence[Act], bucket: Sequence[int], *, copies: bool) -> Iterator[tuple[int, int]]:
+    """Pair acts that say different things, one for each thing said, and the others with the first that says the same.
+
+    A thousand articles on one summit say a few things between them, so that this stays far below the square of their
+    number. What one text says twice is told apart by its rank in the text.
+    """
+    ranks: Counter[tuple[object, ...]] = Counter()
+    alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for number in bucket:
+        said = _said(acts[number], copies=copies)
+        own = (said, acts[number].first.text_id)
+        alike[said, ranks[own]].append(number)
+        ranks[own] += 1
+    for first, *others in alike.values():
+        for other in others:
+            yield first, other
+    yield from combinations([members[0] for members in alike.values()], 2)
+
+
+def _said(act: Act, *, copies: bool) -> tuple[object, ...]:
+    """Return all that linking looks at, except what its bucket has in common."""
+    it, place = act.first, act.place
+    where = None if place is None else (place.geonameid, place.name, place.country, place.precision)
+    when = (act.day, act.span, act.published_day, act.reported)
+    return it.event_type, it.mode, _who(it.source), _who(it.target), where, when, it.sentence if copies else None
+
+
+def _who(side: Side | None) -> tuple[object, ...] | None:
+    return None if side is None else (side.identity, side.country, side.sectors[:1])
 
 
 def _days(act: Act) -> list[int]:
