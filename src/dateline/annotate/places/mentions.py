@@ -20,7 +20,7 @@ NAME_LABELS = frozenset({"ORG", "FAC"})  # may hold a place's name
 CONNECTORS = frozenset({"of", "the", "de", "la", "del", "da", "do", "du", "des", "el", "al", "upon", "on", "and", "-"})
 LONGEST = 6  # tokens in the name of a place
 LARGE = 100_000  # inhabitants: a city that needs no introduction
-COMPASS = frozenset("north south east west northeast northwest southeast southwest central".split())
+COMPASS = frozenset({"north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "central"})
 NEWSPAPERS = frozenset(
     "Times Post News Journal Tribune Herald Globe Chronicle Magazine Review Daily Weekly Examiner Gazette Observer Sun Star".split()
 )
@@ -102,10 +102,11 @@ def _scan(doc: Doc, entities: Sequence[EntityMention], gazetteer: Gazetteer) -> 
             scan.persons.update(range(ent.start, ent.end))
             last = ent[-1].text if ent[-1].text not in {"'s", "’s"} else ent[-2].text if len(ent) > 1 else ""
             sure = ent[0].text.lower() in words.given_names or scan.text(ent.start - 1).lower() in words.titles
-            if len(ent) > 1 and (sure or not scan.gazetteer.lookup(last)):
+            places = () if sure else scan.gazetteer.lookup(last)
+            if len(ent) > 1 and not (places and _is_strong(last, places)):
                 scan.surnames.add(last)
     for mention in entities:
-        if mention.label == "PERSON" and mention.actor is not None:
+        if mention.label == "PERSON" and mention.actor is not None and (mention.name or mention.text):
             scan.surnames.add((mention.name or mention.text).split()[-1])
     _add_people(scan)
     for at, word in enumerate(scan.texts):
@@ -261,6 +262,8 @@ def _evidence(scan: _Scan, first: int, last: int, text: str, candidates: tuple[P
         return "after a preposition of place"
     if whole and after.lower() in words.residents and after[:1].islower():
         return "before people or a body of the place"
+    if label == "ORG" and candidates[0].precision == "feature" and not located:
+        return None  # "the White House said": a body, not its building
     strong = _is_strong(text, candidates)
     if label in NAME_LABELS and strong:
         return None if after in NEWSPAPERS or (before == "of" and text == "America") else "inside a name"

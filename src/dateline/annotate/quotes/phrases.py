@@ -27,7 +27,8 @@ def subject_of(verb: Token) -> Token | None:
             return subject
         if verb.dep_ == "acl":
             return verb.head if verb.tag_ == "VBG" else None
-        if verb.dep_ not in INHERITING or verb.head.i == verb.i:
+        misread = verb.pos_ not in {"VERB", "AUX"} and verb.i != first.i and verb.dep_ in {"dobj", "pobj"}
+        if (verb.dep_ not in INHERITING and not misread) or verb.head.i == verb.i:
             return None
         above = verb.head.head if verb.head.dep_ == "prep" else verb.head
         if verb.dep_ == "xcomp" and verb.i == first.i:  # "urged him to say": he says

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from dateline.annotate.times import relative
+from dateline.annotate.times import parts, relative
 from dateline.annotate.times.context import Match, Reading
 from dateline.annotate.times.quantities import count_of, duration_value
-from dateline.annotate.times.spans import WEEK, holiday, week_value
+from dateline.annotate.times.spans import WEEK, add_months, holiday, week_value
 from dateline.annotate.times.tokens import number
 from dateline.types import TimexType
 
@@ -114,7 +114,7 @@ def decade(match: Match) -> Reading | None:
         return Reading(DATE, value)
     digits = "".join(c for c in value if c.isdecimal())
     if len(digits) == 4:  # noqa: PLR2004
-        return Reading(DATE, digits[:3] if digits[2] != "0" else digits[:3])
+        return Reading(DATE, digits[:3])
     return Reading(DATE, ("19" if int(digits) >= 20 else "20") + digits[0])  # noqa: PLR2004
 
 
@@ -141,7 +141,7 @@ def week_of_month(match: Match) -> Reading | None:
     first = date.fromisoformat(f"{inner.value}-01")
     nth = -1 if match.has("LAST") else day_number(match)
     if nth < 0:
-        last = relative.add_months(first, 1) - timedelta(1)
+        last = add_months(first, 1) - timedelta(1)
         return Reading(DATE, last.isoformat() if match.value("UNIT") == "D" else week_value(last - timedelta(3)))
     step = 1 if match.value("UNIT") == "D" else WEEK
     return Reading(DATE, week_value(first + timedelta(step * (nth - 1))) if step == WEEK else None)
@@ -244,4 +244,5 @@ READINGS: dict[str, Callable[[Match], Reading | None]] = {
     "weekdays": weekdays,
     "per_unit": per_unit,
     **relative.READINGS,
+    **parts.READINGS,
 }

@@ -37,7 +37,7 @@ def is_year(match: Match, word: str) -> bool:
     return match.before in YEAR_CUES or match.extra.get("entity") in {"DATE", "EVENT", "TIME"}
 
 
-def _direction(match: Match) -> Direction:
+def direction_of(match: Match) -> Direction:
     if match.has("LAST", "PAST", "PREVIOUS"):
         return "past"
     if match.has("NEXT", "FOLLOWING"):
@@ -45,7 +45,7 @@ def _direction(match: Match) -> Direction:
     return match.direction()
 
 
-def _story_year(match: Match) -> int | None:
+def story_year(match: Match) -> int | None:
     """Return a year named in full shortly before, where it is not that of publication."""
     story, now = match.narrative, published(match)
     near = story.year is not None and match.start - story.year_at < SAME_STORY
@@ -56,13 +56,13 @@ def _story_year(match: Match) -> int | None:
 
 def nearest(match: Match, in_year: Callable[[int], date]) -> date | None:
     """Return the occurrence of a yearly day that the tense and the story ask for."""
-    story, now = _story_year(match), published(match)
+    story, now = story_year(match), published(match)
     if story is not None and not match.has("LAST", "NEXT", "THIS"):
         return in_year(story)
     if now is None:
         return None
     around = [in_year(now.year + step) for step in (-1, 0, 1)]
-    direction = _direction(match)
+    direction = direction_of(match)
     if direction == "past" or match.has("LAST"):
         return max(day for day in around if day <= now)
     if direction == "future":
@@ -85,12 +85,12 @@ def nearest_day(match: Match, month: int, day: int) -> date | None:
 def month(match: Match) -> Reading | None:
     """Read a month without a year."""
     number = int(match.value("MONTH") or 0)
-    now, story = published(match), _story_year(match)
+    now, story = published(match), story_year(match)
     if story is not None and not match.has("LAST", "NEXT", "THIS"):
         return Reading(DATE, f"{story:04d}-{number:02d}")
     if now is None:
         return Reading(DATE, f"XXXX-{number:02d}")
-    direction = _direction(match)
+    direction = direction_of(match)
     year = now.year
     if match.has("LAST"):
         year -= number >= now.month
@@ -107,11 +107,11 @@ def month(match: Match) -> Reading | None:
 
 def weekday(match: Match) -> Reading | None:
     """Read a weekday: today's name is today; else the nearest that the tense allows."""
-    day = _weekday(match)
+    day = weekday_day(match)
     return Reading(DATE, day.isoformat() if day else None)
 
 
-def _weekday(match: Match) -> date | None:
+def weekday_day(match: Match) -> date | None:
     now = published(match)
     if now is None:
         return None
@@ -124,12 +124,12 @@ def _weekday(match: Match) -> date | None:
     if match.has("THIS"):
         monday = now - timedelta(now.weekday())
         return monday + timedelta(wanted)
-    return now + timedelta(ahead) if _direction(match) == "future" else now - timedelta(back)
+    return now + timedelta(ahead) if direction_of(match) == "future" else now - timedelta(back)
 
 
 def weekday_part(match: Match) -> Reading | None:
     """Read "Thursday night"."""
-    day = _weekday(match)
+    day = weekday_day(match)
     return Reading("TIME", _part(day, match.value("DAYPART")))
 
 
@@ -328,7 +328,9 @@ def weekend(match: Match) -> Reading | None:
     if now is None:
         return Reading(DATE, None)
     step = -match.has("LAST", "PREVIOUS") + match.has("NEXT", "FOLLOWING")
-    if match.has("PAST") or (not match.has("THIS") and not step and _direction(match) == "past" and now.weekday() < 4):  # noqa: PLR2004
+    if match.has("PAST") or (
+        not match.has("THIS") and not step and direction_of(match) == "past" and now.weekday() < 4
+    ):  # noqa: PLR2004
         step = -1 if now.weekday() < 5 else 0  # noqa: PLR2004 (on a Saturday the weekend is this one)
     return Reading(DATE, unit_value(now + timedelta(WEEK * step), "WE"))
 
@@ -337,120 +339,6 @@ def recent(match: Match) -> Reading | None:
     """Read "recent months"."""
     del match
     return Reading(DATE, "PAST_REF")
-
-
-def _year_of(match: Match, direction: Direction) -> int | None:
-    given = match.value("YEAR")
-    if given:
-        return int(given)
-    now = published(match)
-    if now is None:
-        return None
-    if "OF" in match.classes:
-        return now.year - match.has("LAST") + match.has("NEXT")
-    story = _story_year(match)
-    if story is not None:
-        return story
-    del direction
-    return None
-
-
-def quarter(match: Match) -> Reading | None:
-    """Read "the third quarter of 2009"."""
-    unit = match.value("UNIT")
-    if not match.has("QNUMBER") and unit != "Q":
-        return None
-    nth = _nth(match, 4)
-    if nth is None:
-        return None
-    return _of_year(match, f"Q{nth}", nth * 3 - 2, nth * 3)
-
-
-def half(match: Match) -> Reading | None:
-    """Read "the first half of the year"."""
-    nth = _nth(match, 2)
-    if nth is None or (match.value("UNIT") not in {None, "Y"}):
-        return None
-    return _of_year(match, f"H{nth}", nth * 6 - 5, nth * 6)
-
-
-def _nth(match: Match, most: int) -> int | None:
-    if match.has("QNUMBER"):
-        return int(match.words[match.classes.index("QNUMBER")][1])
-    for name, word, value in zip(match.classes, match.words, match.values, strict=True):
-        if name == "ORDINAL":
-            nth = int(value)
-            return most if nth < 0 else nth if nth <= most else None
-        if name == "ORDNUM":
-            return int(word[0]) if word[0].isdecimal() and int(word[0]) <= most else None
-    return most if match.has("LAST") else None
-
-
-def _of_year(match: Match, part: str, first: int, last: int) -> Reading:
-    direction = _direction(match)
-    year, now = _year_of(match, direction), published(match)
-    if year is None and now is not None:
-        year = now.year
-        if direction == "future":
-            year += last < now.month
-        else:
-            year -= first > now.month
-    return Reading(DATE, f"{year:04d}-{part}" if year is not None else f"XXXX-{part}")
-
-
-def season(match: Match) -> Reading | None:
-    """Read "last summer"."""
-    part = match.value("SEASON") or ""
-    word = match.words[match.classes.index("SEASON")]
-    named = match.has("THIS", "LAST", "NEXT", "PAST", "PREVIOUS", "FOLLOWING", "YEAR", "THE", "EARLY")
-    if not named and not (match.before in {"in", "since", "by", "until", "during"} or word[0].isupper()):
-        return None
-    if match.extra.get("tag", "NN")[:2] != "NN" and not match.has("LAST", "NEXT", "YEAR"):
-        return None
-    given, now = match.value("YEAR"), published(match)
-    if given:
-        return Reading(DATE, f"{given}-{part}")
-    if now is None:
-        return Reading(DATE, f"XXXX-{part}")
-    start = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}[part]
-    year = now.year - (part == "WI" and now.month < 3 and not match.has("NEXT"))  # noqa: PLR2004 (January is in the winter of the year before)
-    if match.has("LAST", "PREVIOUS"):
-        year -= start + 2 >= now.month
-    elif match.has("NEXT"):
-        year += start <= now.month
-    elif not match.has("THIS"):
-        direction = _direction(match)
-        year += (direction == "future" and start + 2 < now.month) - (
-            direction == "past" and start > now.month and part != "WI"
-        )
-    return Reading(DATE, f"{year:04d}-{part}")
-
-
-def clock(match: Match) -> Reading | None:
-    """Read "08:30 UTC", "6 p.m. Friday"."""
-    word = match.words[next(i for i, c in enumerate(match.classes) if c in {"CLOCK", "DAY", "COUNT"})]
-    digits = word.replace(".", ":")
-    if digits.isalpha():
-        digits = match.value("COUNT") or "0"
-    if ":" not in digits:
-        digits = f"{digits[:-2]}:{digits[-2:]}" if len(digits) > 2 else f"{digits}:00"  # noqa: PLR2004
-    hour, minute, *_ = (int(part) for part in digits.split(":"))
-    half_day = match.words[match.classes.index("AMPM")].strip().lower()[:1] if match.has("AMPM") else ""
-    hour = hour % 12 + 12 if half_day == "p" else 0 if half_day == "a" and hour == 12 else hour  # noqa: PLR2004
-    if hour > 24 or minute > 59:  # noqa: PLR2004
-        return None
-    day = _weekday(match) if match.has("WEEKDAY") else None
-    if match.has("DAYWORD") and published(match):
-        day = published(match) + timedelta(int(match.value("DAYWORD") or 0))  # type: ignore[operator]
-    day = day or match.narrative.anchor
-    if day is None:
-        return Reading("TIME", f"XXXX-XX-XXT{hour:02d}:{minute:02d}")
-    return Reading("TIME", f"{day}T{hour:02d}:{minute:02d}{match.value('ZONE') or ''}")
-
-
-def days(value: str | None) -> Days | None:
-    """Return the days of a value."""
-    return days_of(value)
 
 
 READINGS: dict[str, Callable[[Match], Reading | None]] = {
@@ -469,8 +357,4 @@ READINGS: dict[str, Callable[[Match], Reading | None]] = {
     "next_units": next_units,
     "weekend": weekend,
     "recent": recent,
-    "quarter": quarter,
-    "half": half,
-    "season": season,
-    "clock": clock,
 }

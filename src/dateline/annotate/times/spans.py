@@ -28,8 +28,8 @@ def days_of(value: str | None) -> Days | None:
 
 def _days(value: str) -> Days | None:
     if "/" in value:
-        first, last = (days_of(part) for part in value.split("/", 1))
-        return (first[0], last[1]) if first and last else None
+        begin, finish = (days_of(part) for part in value.split("/", 1))
+        return (begin[0], finish[1]) if begin and finish else None
     if match := _DAY.match(value):
         day = date(*(int(part) for part in match.groups()))
         return day, day
@@ -41,8 +41,7 @@ def _days(value: str) -> Days | None:
     if match := _PART.match(value):
         year, part = int(match[1]), match[2]
         if part in SEASON_MONTHS:
-            first, last = SEASON_MONTHS[part]
-            return _months(year, first, last)
+            return _months(year, *SEASON_MONTHS[part])
         length = 3 if part[0] == "Q" else 6
         end = int(part[1]) * length
         return _months(year, end - length + 1, end)

@@ -54,6 +54,9 @@ def _tense(verb: Token | None, at: int) -> Direction:
         if to is not None and to > at and verb.head.i != verb.i:  # "the move in May to cancel": the month is the move's
             verb = _verb(verb.head)
             continue
+        if "should" in auxiliaries and _is_inverted(verb):  # "should circumstances allow": no time of its own
+            verb = _verb(verb.head) if verb.head.i != verb.i else None
+            continue
         if FUTURE_AUXILIARIES & auxiliaries.keys():
             return "past" if auxiliaries.keys() & {"have", "'ve", "’ve"} else "future"
         if verb.tag_ == "VBD" or auxiliaries.keys() & {"has", "have", "had", "'ve", "’ve", "was", "were"}:
@@ -70,3 +73,8 @@ def _tense(verb: Token | None, at: int) -> Direction:
             return "unknown"
         verb = _verb(verb.head)
     return "unknown"
+
+
+def _is_inverted(verb: Token) -> bool:
+    aux = next((child.i for child in verb.children if child.lower_ == "should"), verb.i)
+    return any(child.dep_ in {"nsubj", "nsubjpass"} and child.i > aux for child in verb.children)
