@@ -31,6 +31,7 @@ ORGANISATION_COLUMNS = ("country", "kind", "name", "aliases", "sectors", "from",
 IGO = "IGO"
 SHORT_RANK = 5  # holders of an office of this rank or a higher one are called by surname alone in news
 NEXT = ">"
+CITIZEN = "citizen"  # no office: the row says only which country a person is of
 _NAME_ORDERS = ("", "family_first", "given_first_only", "whole")
 _PLACE_OF_NAMESAKE = re.compile(
     r" \([A-Z][\w ]+\)\Z"
@@ -196,9 +197,11 @@ def _add_person(entries: Entries, name: str, terms: list[_Term], offices: dict[s
     terms.sort(key=lambda term: term.from_ or date.min)
     home = next((term.country for term in terms if term.country != IGO), IGO)
     actor_id = f"{home.lower()}.{slug(name)}"
+    private = all(term.office == CITIZEN for term in terms)
     entries.actors[actor_id] = ActorEntry(
-        id=actor_id, name=name, kind="person", country=home, source=terms[0].row.table
-    )
+        id=actor_id, name=name, kind="person", country=home, sectors=("CVL",) if private else (),
+        source=terms[0].row.table,
+    )  # fmt: skip
     own = frozenset(name.replace("-", " ").split())
     written = dict.fromkeys(
         f"~{alias}" if alias in own else alias  # a single word of the name is a short one: "Thaksin"
@@ -220,6 +223,8 @@ def _add_person(entries: Entries, name: str, terms: list[_Term], offices: dict[s
             )
     for term in terms:
         office = offices[term.office]
+        if term.office == CITIZEN:
+            continue
         entries.roles.append(
             RoleEntry(
                 actor_id=actor_id,

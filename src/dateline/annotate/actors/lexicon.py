@@ -49,6 +49,11 @@ class Lexicon:
     def __init__(self, agents: dict[tuple[str, ...], Agent], modifiers: dict[tuple[str, ...], Modifier]) -> None:
         self._agents = agents
         self._modifiers = modifiers
+        self._last = {keys[-1] for keys in agents}
+
+    def may_end_with(self, key: str) -> bool:
+        """Say whether some agent noun ends with this word, in the singular or the plural."""
+        return any(stem in self._last for stem, _ in singulars(key))
 
     def agent_at(self, words: Sequence[Word], at: int) -> tuple[Agent, int] | None:
         """Return the longest agent noun that begins at `at`, and how many words it has."""

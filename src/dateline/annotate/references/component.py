@@ -26,19 +26,20 @@ NAME = "dateline_references"
 def references_component(doc: Doc) -> Doc:
     """Add resolved references to `layers.entities`, with label None, and join short names to full ones."""
     layers = layers_of(doc)
+    text = doc.text  # once: spaCy puts it together anew each time
     registry = load_registry()
     cast = Cast()
     cast.countries = count_countries(layers.entities)
-    words = words_of(doc.text)
+    words = words_of(text)
     entities = join_names(layers.entities, cast, registry)
     cast.settle()
     entities = sorted((*entities, *fill_gaps(words, entities, cast)), key=lambda mention: mention.start)
     cast.settle()
-    entities = _with_titles(doc, entities, cast, layers)
+    entities = _with_titles(doc, text, entities, cast, layers)
     roles = RoleReader(registry, cast, layers.published_on)
     added: list[EntityMention] = []
     for found in list(roles.find(words, entities)):
-        added.append(_reference(doc.text, (found.start, found.end), found.name, found.actor, found.reason))
+        added.append(_reference(text, (found.start, found.end), found.name, found.actor, found.reason))
         if found.figure is not None:
             cast.mention(found.figure, found.start, found.end)
     cast.settle()
@@ -48,7 +49,7 @@ def references_component(doc: Doc) -> Doc:
         for pronoun in PronounReader(doc, cast).find():
             figure = pronoun.figure
             span = (pronoun.start, pronoun.end)
-            added.append(_reference(doc.text, span, figure.name, figure.actor, pronoun.reason))
+            added.append(_reference(text, span, figure.name, figure.actor, pronoun.reason))
     layers.entities = _insert(entities, added)
     return doc
 
@@ -72,7 +73,7 @@ def _insert(entities: list[EntityMention], added: list[EntityMention]) -> list[E
     return result
 
 
-def _with_titles(doc: Doc, entities: list[EntityMention], cast: Cast, layers: Layers) -> list[EntityMention]:
+def _with_titles(doc: Doc, text: str, entities: list[EntityMention], cast: Cast, layers: Layers) -> list[EntityMention]:
     """Give persons that the registry does not know what the text says of them, at their every mention."""
     index = MentionIndex(entities, layers.places)
     told: dict[str | None, Figure] = {}
@@ -82,7 +83,7 @@ def _with_titles(doc: Doc, entities: list[EntityMention], cast: Cast, layers: La
         figure = cast.figure(mention.actor.id) if mention.actor and mention.actor.id else _figure_of(mention, cast)
         if figure is None:
             continue
-        found = read_title(doc, mention.start, mention.end, index)
+        found = read_title(doc, text, mention.start, mention.end, index)
         if found is None:
             continue
         resolution, words = found

@@ -9,7 +9,7 @@ from pathlib import Path
 from spacy.tokens import Doc, Span, Token
 
 from dateline.annotate.actors.lexicon import Agent, load_lexicon
-from dateline.annotate.actors.normal import keys_of, words_of
+from dateline.annotate.actors.normal import key_of, keys_of, words_of
 from dateline.annotate.actors.reading import read_phrase, trim
 from dateline.annotate.actors.tables import DATA, read_table
 from dateline.annotate.actors.wordlists import listed
@@ -45,11 +45,12 @@ def find_generics(doc: Doc, index: MentionIndex, cast: Cast) -> None:
     """Add the generic agents of `doc` to the cast, with countries joined from earlier mentions of the same noun."""
     found = generics_of(doc)
     found.actors.clear()
+    text = doc.text  # once: spaCy puts it together anew each time
     for chunk in doc.noun_chunks:
         agent = _agent(chunk)
         if agent is None or index.covering(chunk.root.idx) is not None:
             continue
-        words = trim(words_of(doc.text[chunk.start_char : _reach(chunk)]))
+        words = trim(words_of(text[chunk.start_char : _reach(chunk)]))
         reading = read_phrase(words, index.named(words, chunk.start_char), load_lexicon())
         if reading.actor is None:
             continue
@@ -65,14 +66,10 @@ def find_generics(doc: Doc, index: MentionIndex, cast: Cast) -> None:
 
 def _agent(chunk: Span) -> Agent | None:
     root = chunk.root
-    if root.pos_ not in ("NOUN", "PROPN"):
-        return None
-    words = words_of(root.text)
-    if not words:
-        return None
     lexicon = load_lexicon()
-    first = max(chunk.start, root.i - 2)
-    for start in range(first, root.i + 1):
+    if root.pos_ not in ("NOUN", "PROPN") or not lexicon.may_end_with(key_of(root.text)):
+        return None
+    for start in range(max(chunk.start, root.i - 2), root.i + 1):
         piece = words_of(chunk.doc[start : root.i + 1].text)
         hit = lexicon.agent_at(piece, 0) if piece else None
         if hit is not None and hit[1] == len(piece) and hit[0].kind != "quantity":

@@ -18,16 +18,19 @@ _BEFORE = (
 _BEHIND = 12  # words of apposition behind it
 
 
-def read_title(doc: Doc, start: int, end: int, index: MentionIndex) -> tuple[Resolution, str] | None:
-    """Return what the words round the name at `start`..`end` say of its bearer, and those words."""
+def read_title(doc: Doc, text: str, start: int, end: int, index: MentionIndex) -> tuple[Resolution, str] | None:
+    """Return what the words round the name at `start`..`end` of `text` say of its bearer, and those words.
+
+    `text` is that of `doc`, which spaCy puts together anew each time it is asked.
+    """
     span = doc.char_span(start, end, alignment_mode="expand")
     if span is None:
         return None
     for text_start, text_end in (*_ahead(span), *_behind(span)):
-        words = trim(words_of(doc.text[text_start:text_end]))
+        words = trim(words_of(text[text_start:text_end]))
         found = read_phrase(words, index.named(words, text_start), load_lexicon())
         if found.actor is not None and found.actor.sectors:
-            return found, doc.text[text_start:text_end]
+            return found, text[text_start:text_end]
     return None
 
 
