@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from dateline import __version__
-from dateline.cli import captures, db, doctor, events, filters, frames, ingest, recode, report, sources, stack
+from dateline.cli import captures, db, doctor, events, export, filters, frames, ingest, recode, report, sources, stack
 from dateline.errors import UserError
 
 USAGE = 2  # exit status of a call that was wrong, as FILTERS.md has it
@@ -43,6 +43,7 @@ app.add_typer(sources.app, name="sources", rich_help_panel=PATH)
 app.command("ingest", rich_help_panel=PATH)(ingest.ingest)
 app.command("events", rich_help_panel=PATH)(events.events)
 app.command("report", rich_help_panel=PATH)(report.report)
+app.command("export", rich_help_panel=PATH)(export.export)
 app.command("recode", rich_help_panel=PATH)(recode.recode)
 app.command("forget", rich_help_panel=PATH)(ingest.forget)
 app.add_typer(captures.app, name="captures", rich_help_panel=PATH)

@@ -65,6 +65,7 @@ def forget(
     Example: dateline forget https://example.org/news/a-person-asked-for-this
     """
     from dateline.fetch.keys import canonical_key
+    from dateline.resolve import resolve
     from dateline.runtime import open_tools
     from dateline.settings import load_settings
     from dateline.store.forget import forget as forget_key
@@ -78,6 +79,7 @@ def forget(
             with tools.engine.begin() as conn:
                 gone = forget_key(conn, canonical_key(url), url, now=tools.now())
             table.add_row(url, str(gone.captures), str(gone.texts), str(gone.mentions))
+        resolve(tools.engine, now=tools.now())  # events that others tell of as well are counted anew
         console.print(table)
 
 
