@@ -28,7 +28,7 @@ LATIN = re.compile(r"^[A-ZÀ-ÞĀ-ſƠ-ưḀ-ỿ‘’ʻ'][\w‘’ʻʼ'`.\- ()]
 CODE = re.compile(r"^[A-Z]{1,5}$")  # airports, number plates
 NON_LATIN = re.compile(r"[\u0370-\u1DFF\u2E80-\uFFFF]")
 MINOR = 5_000  # smaller towns go by their own name only: their other names are mostly transliterations
-COMPASS = frozenset("north south east west central northern southern eastern western centre center".split())
+COMPASS = frozenset("north south east west central northern southern eastern western centre center".split())  # noqa: SIM905 (words in a row read best as one)
 
 
 @dataclass(slots=True)

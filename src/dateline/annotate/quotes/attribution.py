@@ -18,8 +18,8 @@ from dateline.annotate.quotes.phrases import Chars, noun_phrase, subject_of
 QUOTED_SPEECH = 4  # words: shorter quotations are single words held up for show, a cue may stand in one
 REACH = 200  # characters between a quotation and its cue
 GAP = 60  # characters between the parts of one attribution
-CORE = frozenset("say tell announce promise threaten accuse deny claim call".split())  # count inside others' words too
-UNREAL = frozenset("would could should may might can must".split())
+CORE = frozenset("say tell announce promise threaten accuse deny claim call".split())  # count inside others' words too  # noqa: SIM905 (words in a row read best as one)
+UNREAL = frozenset("would could should may might can must".split())  # noqa: SIM905 (words in a row read best as one)
 
 
 @dataclass(slots=True)
@@ -160,7 +160,7 @@ def _give_further_parts(page: _Page, found: list[Attribution]) -> None:
             continue
         owner = before[-1]
         assert owner.cue is not None
-        end = max(owner.cue[1], max(b for _, b in owner.content))
+        end = max(owner.cue[1], *(b for _, b in owner.content))
         between = page.text[end : quotation.start]
         unclosed = any(m.open and m.end == end for m in page.marked)
         if end <= quotation.start and (

@@ -11,7 +11,7 @@ _NAME = r"[A-Z][\w.’'-]*(?:\ (?:of\ |the\ |de\ |al-)?[A-Z][\w.’'-]*){0,4}"
 _LABEL = re.compile(rf"^[\"“]?({_NAME})(:)\s+(?=\S)", re.VERBOSE)
 _SIGNED = re.compile(rf"^([\"“].{{10,}}[\"”.!?])\s*([—―–]|--)\s*({_NAME}(?:,\ [^.\n]{{1,60}})?)\.?$", re.VERBOSE)
 NO_SPEAKERS = frozenset(
-    "Update Updated Correction Note Read Watch Related Photo Photos Source Sources Story Video More Editor Here Tip Tips"
+    "Update Updated Correction Note Read Watch Related Photo Photos Source Sources Story Video More Editor Here Tip Tips"  # noqa: SIM905 (words in a row read best as one)
     " Exclusive Breaking Opinion Analysis Live Question Answer Example Warning Result Results Time Date Where When Who What Why".split()
 )
 

@@ -16,6 +16,7 @@ from dateline.annotate.times.tense import direction_at
 from dateline.annotate.times.tokens import Words, cut
 from dateline.types import TimeMention
 
+ABBREVIATED = 4  # letters of "Sept": such a month stands with a full stop
 TRIMMED = frozenset({"-", ",", "–"})
 
 
@@ -26,7 +27,7 @@ def read_times(doc: Doc, published: date | None) -> list[TimeMention]:
     found: list[TimeMention] = []
     for alternatives in _matches(words):
         for rule, first, last in alternatives:
-            match = _match(doc, words, rule, first, last, story)
+            match = _match(doc, words, story, rule, (first, last))
             reading = None if _is_other_word(doc, match) else READINGS[rule.reading](match)
             if reading is not None:
                 mention = _mention(doc.text, match, reading)
@@ -70,8 +71,9 @@ def _settle(cluster: list[tuple[int, int, int, Rule]]) -> Iterator[list[tuple[Ru
         yield from _settle(right)
 
 
-def _match(doc: Doc, words: Words, rule: Rule, first: int, last: int, story: Narrative) -> Match:
+def _match(doc: Doc, words: Words, story: Narrative, rule: Rule, at: tuple[int, int]) -> Match:
     names = _names()
+    first, last = at
     while first < last - 1 and words.symbols[first] in TRIMMED:
         first += 1
     while last - 1 > first and words.symbols[last - 1] in TRIMMED:
@@ -107,10 +109,12 @@ def _is_other_word(doc: Doc, match: Match) -> bool:
             return False
         token = span[-1]
         match.extra["tag"] = token.tag_
+        opens = span[0].i and span[0].nbor(-1).is_sent_start and span[0].nbor(-1).lower_ == "in"
+        match.extra["opens"] = "1" if opens else ""  # "In 1953, …": what follows is told of that year
         match.extra["entity"] = token.ent_type_
         if match.rule == "month":
             word = match.words[match.classes.index("MONTH")]
-            if len(word) <= 4 and word not in {"May", "June", "July"} and not match.after == ".":
+            if len(word) <= ABBREVIATED and word not in {"May", "June", "July"} and match.after != ".":
                 return True
             return token.tag_ not in {"NNP", "NNPS"} or token.ent_type_ in {"PERSON", "ORG", "GPE"}
         if match.rule == "per_unit" and span[0].i:
@@ -139,5 +143,5 @@ def _remember(story: Narrative, match: Match, reading: Reading, mention: TimeMen
         return
     if mention.from_ == mention.to:
         story.day, story.day_at = mention.from_, match.start
-    if match.has("YEAR", "ISO") and reading.value:
+    if match.has("ISO") or (match.has("YEAR") and (match.has("MONTH") or match.extra.get("opens"))):
         story.year, story.year_at = mention.from_.year, match.start

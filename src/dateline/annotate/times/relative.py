@@ -7,19 +7,20 @@ from datetime import date, timedelta
 
 from dateline.annotate.times.context import Direction, Match, Reading
 from dateline.annotate.times.quantities import count_of, duration_value
-from dateline.annotate.times.spans import WEEK, Days, add_months, days_of, week_value
+from dateline.annotate.times.spans import WEEK, Days, add_months, week_value
 from dateline.types import TimexType
 
 DATE: TimexType = "DATE"
-SAME_STORY = 400  # characters: within these a year named in full still holds for a month named without
+SAME_STORY = 250  # characters: within these a year named in full still holds for a month named without
 YEAR_CUES = frozenset(
-    "in since from until till by of during before after the mid early late to through between for and or around about circa"
+    "in since from until till by of during before after the mid early late to through between for and or around about circa"  # noqa: SIM905 (words in a row read best as one)
     " year fiscal spring summer autumn fall winter election olympics elections back".split()
 )
-NO_YEAR_BEFORE = frozenset("$ £ € # no number page room flight".split())
+NO_YEAR_BEFORE = frozenset("$ £ € # no number page room flight".split())  # noqa: SIM905 (words in a row read best as one)
 DAY_CUES = frozenset(
-    "end ended ending finish finished finishing close closed closing begin began start started of in".split()
+    "end ended ending finish finished finishing close closed closing begin began start started of in".split()  # noqa: SIM905 (words in a row read best as one)
 )
+FRIDAY, SATURDAY = 4, 5
 PARTS_OF_DAY = {"MO", "AF", "EV", "NI"}
 
 
@@ -38,6 +39,7 @@ def is_year(match: Match, word: str) -> bool:
 
 
 def direction_of(match: Match) -> Direction:
+    """Return where the words themselves look, else the clause round them."""
     if match.has("LAST", "PAST", "PREVIOUS"):
         return "past"
     if match.has("NEXT", "FOLLOWING"):
@@ -48,26 +50,34 @@ def direction_of(match: Match) -> Direction:
 def story_year(match: Match) -> int | None:
     """Return a year named in full shortly before, where it is not that of publication."""
     story, now = match.narrative, published(match)
-    near = story.year is not None and match.start - story.year_at < SAME_STORY
-    if near and (now is None or story.year != now.year):
-        return story.year
-    return None
+    if story.year is None or match.start - story.year_at > SAME_STORY:
+        return None
+    if now is not None and (story.year == now.year or direction_of(match) != "past"):
+        return None
+    return story.year
 
 
 def nearest(match: Match, in_year: Callable[[int], date]) -> date | None:
     """Return the occurrence of a yearly day that the tense and the story ask for."""
     story, now = story_year(match), published(match)
     if story is not None and not match.has("LAST", "NEXT", "THIS"):
-        return in_year(story)
+        return _try(in_year, story)
     if now is None:
         return None
-    around = [in_year(now.year + step) for step in (-1, 0, 1)]
+    around = [day for step in (-1, 0, 1) if (day := _try(in_year, now.year + step)) is not None]
     direction = direction_of(match)
     if direction == "past" or match.has("LAST"):
-        return max(day for day in around if day <= now)
+        return max((day for day in around if day <= now), default=None)
     if direction == "future":
-        return min(day for day in around if day >= now)
-    return min(around, key=lambda day: abs((day - now).days))
+        return min((day for day in around if day >= now), default=None)
+    return min(around, key=lambda day: abs((day - now).days), default=None)
+
+
+def _try(in_year: Callable[[int], date], year: int) -> date | None:
+    try:
+        return in_year(year)
+    except ValueError:  # 29 February
+        return None
 
 
 def nearest_day(match: Match, month: int, day: int) -> date | None:
@@ -76,10 +86,7 @@ def nearest_day(match: Match, month: int, day: int) -> date | None:
     def in_year(year: int) -> date:
         return date(year, month, day)
 
-    try:
-        return nearest(match, in_year)
-    except ValueError:  # 29 February, or a day that no month has
-        return None
+    return nearest(match, in_year)
 
 
 def month(match: Match) -> Reading | None:
@@ -112,6 +119,7 @@ def weekday(match: Match) -> Reading | None:
 
 
 def weekday_day(match: Match) -> date | None:
+    """Return the day that a weekday's name means."""
     now = published(match)
     if now is None:
         return None
@@ -177,25 +185,23 @@ def bare_part(match: Match) -> Reading | None:
     return Reading("TIME", _part(match.narrative.anchor, part))
 
 
+FORMS: dict[str, Callable[[date], str]] = {
+    "D": date.isoformat,
+    "W": week_value,
+    "2W": week_value,
+    "WE": lambda day: week_value(day) + "-WE",
+    "M": lambda day: f"{day:%Y-%m}",
+    "Q": lambda day: f"{day.year:04d}-Q{(day.month + 2) // 3}",
+    "Y": lambda day: f"{day.year:04d}",
+    "10Y": lambda day: f"{day.year // 10}",
+    "100Y": lambda day: f"{day.year // 100}",
+}
+
+
 def unit_value(day: date, unit: str) -> str | None:
     """Return the day, week, month, … that holds `day`."""
-    if unit == "D":
-        return day.isoformat()
-    if unit in {"W", "2W"}:
-        return week_value(day)
-    if unit == "WE":
-        return week_value(day) + "-WE"
-    if unit == "M":
-        return f"{day:%Y-%m}"
-    if unit == "Q":
-        return f"{day.year:04d}-Q{(day.month + 2) // 3}"
-    if unit == "Y":
-        return f"{day.year:04d}"
-    if unit == "10Y":
-        return f"{day.year // 10}"
-    if unit == "100Y":
-        return f"{day.year // 100}"
-    return None
+    form = FORMS.get(unit)
+    return form(day) if form else None
 
 
 def move(day: date, unit: str, count: float) -> date | None:
@@ -323,15 +329,14 @@ def _stretch(match: Match, *, before: bool) -> Reading | None:
 
 
 def weekend(match: Match) -> Reading | None:
-    """Read "the weekend", "last weekend"."""
+    """Read "the weekend": the one gone by where the clause is past and the week young; "last weekend"."""
     now = published(match)
     if now is None:
         return Reading(DATE, None)
     step = -match.has("LAST", "PREVIOUS") + match.has("NEXT", "FOLLOWING")
-    if match.has("PAST") or (
-        not match.has("THIS") and not step and direction_of(match) == "past" and now.weekday() < 4
-    ):  # noqa: PLR2004
-        step = -1 if now.weekday() < 5 else 0  # noqa: PLR2004 (on a Saturday the weekend is this one)
+    looks_back = not match.has("THIS") and not step and now.weekday() < FRIDAY and direction_of(match) == "past"
+    if (match.has("PAST") and now.weekday() < SATURDAY) or looks_back:
+        step = -1
     return Reading(DATE, unit_value(now + timedelta(WEEK * step), "WE"))
 
 

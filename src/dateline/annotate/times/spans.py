@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 
 Days = tuple[date, date]
 SEASON_MONTHS = {"SP": (3, 5), "SU": (6, 8), "FA": (9, 11), "WI": (12, 2)}  # of the northern hemisphere, whole months
 SATURDAY, WEEK = 5, 7
-_WEEK = re.compile(r"^(\d{4})-W(\d{2})(-WE)?$")
-_PART = re.compile(r"^(\d{4})-(Q[1-4]|H[12]|SP|SU|FA|WI)$")
-_DAY = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:T.*)?$")
-_MONTH = re.compile(r"^(\d{4})-(\d{2})$")
-_YEARS = re.compile(r"^\d{2,4}$")
 
 
 def days_of(value: str | None) -> Days | None:
@@ -30,25 +26,48 @@ def _days(value: str) -> Days | None:
     if "/" in value:
         begin, finish = (days_of(part) for part in value.split("/", 1))
         return (begin[0], finish[1]) if begin and finish else None
-    if match := _DAY.match(value):
-        day = date(*(int(part) for part in match.groups()))
-        return day, day
-    if match := _WEEK.match(value):
-        monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
-        return (monday + timedelta(SATURDAY) if match[3] else monday), monday + timedelta(WEEK - 1)
-    if match := _MONTH.match(value):
-        return _months(int(match[1]), int(match[2]), int(match[2]))
-    if match := _PART.match(value):
-        year, part = int(match[1]), match[2]
-        if part in SEASON_MONTHS:
-            return _months(year, *SEASON_MONTHS[part])
-        length = 3 if part[0] == "Q" else 6
-        end = int(part[1]) * length
-        return _months(year, end - length + 1, end)
-    if _YEARS.match(value):
-        missing = 4 - len(value)
-        return date(int(value + "0" * missing), 1, 1), date(int(value + "9" * missing), 12, 31)
+    for pattern, read in _FORMS:
+        if match := pattern.match(value):
+            return read(match)
     return None
+
+
+def _day(match: re.Match[str]) -> Days:
+    day = date(int(match[1]), int(match[2]), int(match[3]))
+    return day, day
+
+
+def _week(match: re.Match[str]) -> Days:
+    monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
+    return (monday + timedelta(SATURDAY) if match[3] else monday), monday + timedelta(WEEK - 1)
+
+
+def _month(match: re.Match[str]) -> Days:
+    return _months(int(match[1]), int(match[2]), int(match[2]))
+
+
+def _part(match: re.Match[str]) -> Days:
+    year, part = int(match[1]), match[2]
+    if part in SEASON_MONTHS:
+        return _months(year, *SEASON_MONTHS[part])
+    length = 3 if part[0] == "Q" else 6
+    end = int(part[1]) * length
+    return _months(year, end - length + 1, end)
+
+
+def _years(match: re.Match[str]) -> Days:
+    digits = match.group()
+    missing = 4 - len(digits)
+    return date(int(digits + "0" * missing), 1, 1), date(int(digits + "9" * missing), 12, 31)
+
+
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Days]], ...] = (
+    (re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:T.*)?$"), _day),
+    (re.compile(r"^(\d{4})-W(\d{2})(-WE)?$"), _week),
+    (re.compile(r"^(\d{4})-(\d{2})$"), _month),
+    (re.compile(r"^(\d{4})-(Q[1-4]|H[12]|SP|SU|FA|WI)$"), _part),
+    (re.compile(r"^\d{2,4}$"), _years),
+)
 
 
 def _months(year: int, first: int, last: int) -> Days:
