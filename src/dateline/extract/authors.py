@@ -86,7 +86,7 @@ def find_authors(page: Page, article: Node, blocks: list[Block], sites: set[str]
 
 
 def _witnesses(page: Page, article: Node, blocks: list[Block]) -> list[tuple[str, list[str]]]:
-    above, below = _round_the_text(blocks)
+    above, below = round_the_text(blocks)
     near = [*above, *below]
     hinted = [block for block in near if block.hinted(AUTHOR)]
     return [
@@ -126,7 +126,7 @@ def _is_collective(text: str) -> bool:
     return bool(_rule("collective").match(text)) and not _rule("noise").match(text)
 
 
-def _round_the_text(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
+def round_the_text(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
     """Return the blocks among which a byline stands: from the headline to the first paragraphs, and just after the text."""
     prose = [block.index for block in blocks if block.taken and block.prose]
     top = next((block.index for block in blocks if block.tag == "h1"), prose[0] if prose else 0)

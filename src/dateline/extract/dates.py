@@ -11,6 +11,8 @@ from email.utils import parsedate_to_datetime
 
 from lxml.html import HtmlElement
 
+from dateline.extract.blocks import Block
+from dateline.extract.daywords import days_in
 from dateline.extract.page import Page
 from dateline.extract.structured import Node, text_of
 from dateline.types import PubDate
@@ -41,6 +43,8 @@ SLASHED = re.compile(r"^\s*(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:[T\s,]+(\d{1,2}):
 COMPACT = re.compile(r"^\s*((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?\s*$")
 JAVASCRIPT = re.compile(r"^[A-Za-z]{3} ([A-Za-z]{3}) (\d{1,2}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) (?:GMT|UTC)([+-]\d{4})?")
 MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+LINE = 160  # characters of a line that tells when; longer ones tell a story
+UPDATE = re.compile(r"updat|modif|revis|aktualis|mis \u00e0 jour|actualiz|aggiorn|atualiz|bijgewerkt|oppdater|uppdater|\u043e\u0431\u043d\u043e\u0432", re.IGNORECASE)
 EPOCH = re.compile(r"^\s*(1\d{9}|9\d{8})(\d{3})?\s*$")
 
 
@@ -111,16 +115,15 @@ def _moment(
         return None
 
 
-def find_dates(page: Page, article: Node, *, url: str | None, seen_at: datetime) -> Dates:
-    """Hear all witnesses and choose; dates after `seen_at` are never believed."""
+def find_dates(page: Page, article: Node, near: list[Block], *, url: str | None, seen_at: datetime) -> Dates:
+    """Hear all witnesses and choose; dates after `seen_at` are never believed. `near`: the blocks round the headline."""
     published = [vote for vote in _published_votes(page, article) if _possible(vote, seen_at)]
     modified = [vote for vote in _modified_votes(page, article) if _possible(vote, seen_at)]
     if not published:
-        published = [vote for vote in _visible_votes(page.body) if _possible(vote, seen_at)]
+        published = [vote for vote in _visible_votes(page, near) if _possible(vote, seen_at)]
     if not published and (vote := _searched(page.root, url, seen_at)):
         published = [vote]
-    first = _localised(published)
-    last = _localised(modified)
+    first, last = _localised(published), _localised(modified)
     if first and last and last.on < first.on:
         last = None
     votes = tuple((vote.basis, vote.value.isoformat()) for vote in [*published, *modified])
@@ -173,12 +176,29 @@ def _modified_votes(page: Page, article: Node) -> Iterator[PubDate]:
                 break
 
 
-def _visible_votes(body: HtmlElement) -> Iterator[PubDate]:
-    for element in body.iter("time"):
-        given = element.get("datetime")
-        if given and (value := _parsed(given)):
+def _visible_votes(page: Page, near: list[Block]) -> Iterator[PubDate]:
+    """Read what stands round the headline: <time> first, then days written out, those called updates last."""
+    month_first = (page.first("og:locale") or _claimed(page)).lower().replace("-", "_") in {"en", "en_us", ""}
+    times = [element for block in near for element in block.element.iter("time")]
+    for element in times:
+        if value := _parsed(element.get("datetime")):
             yield PubDate(value=value, basis="time")
-            return
+    late: list[PubDate] = []
+    for block in near:
+        if len(block.text) > LINE or block.heading:
+            continue
+        for day in days_in(block.text, month_first=month_first):
+            vote = PubDate(value=day, basis="text")
+            if UPDATE.search(block.text):
+                late.append(vote)
+            else:
+                yield vote
+    yield from late
+
+
+def _claimed(page: Page) -> str:
+    html = page.root if page.root.tag == "html" else page.root.find(".//html")
+    return (html.get("lang") or "") if html is not None else ""
 
 
 def _parsed(raw: str | None) -> datetime | date | None:
@@ -194,4 +214,6 @@ def _searched(root: HtmlElement, url: str | None, seen_at: datetime) -> PubDate 
         max_date=(seen_at + SLACK).date().isoformat(), outputformat="%Y-%m-%d",
     )  # fmt: skip
     value = parse_date(found) if found else None
+    if value and value.month == value.day == 1:  # what it answers where it found a year only
+        return None
     return PubDate(value=value, basis="text") if value else None

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from dateline.encoding import decode_html
 from dateline.errors import ExtractError
 from dateline.extract import language
-from dateline.extract.authors import find_authors
+from dateline.extract.authors import find_authors, round_the_text
 from dateline.extract.blocks import key_of, read_blocks
 from dateline.extract.body import choose_blocks
 from dateline.extract.clean import clean_blocks
@@ -40,7 +40,7 @@ def read_page(html: str, *, url: str | None = None, seen_at: datetime | None = N
     sites = site_keys(names, [canonical, page.first("og:url"), url])
     title = find_title(page, article, blocks, sites)
     authors = find_authors(page, article, blocks, sites)
-    dates = find_dates(page, article, url=url, seen_at=seen_at)
+    dates = find_dates(page, article, round_the_text(blocks)[0], url=url, seen_at=seen_at)
     captions = {block.key for block in blocks if block.hinted(frozenset(("caption",))) and len(block.key) > 20}
     clean_blocks(blocks, headline=key_of(title.text or ""), captions=captions)
     standfirst = find_standfirst(page, article, blocks, key_of(title.text or ""))
