@@ -15,7 +15,7 @@ from dateline.annotate.quotes import attribution_at
 from dateline.types import Actor, EventDate, EventPlace, PlaceMention, Span, TimeMention
 
 LOCATIVE = frozenset(
-    "in at near outside inside around across along within throughout off".split()
+    ["in", "at", "near", "outside", "inside", "around", "across", "along", "within", "throughout", "off"]
 )
 TO_PLACE = frozenset({"to", "in", "for", "into", "towards", "toward"})
 PASSAGE = 2  # sentences back that a date still holds for
@@ -73,7 +73,7 @@ class Circumstance:
         if here:
             return None, "other_clause", False
         for back in range(1, PASSAGE + 1):
-            earlier = [m for at, m in self.times if self.sentence_of.get(at) == sentence - back]
+            earlier = [m for at, m in self.times if self.sentence_of.get(at) == sentence - back and self._in_main_clause(at)]
             if earlier:
                 last = earlier[-1]
                 if _precision(last.value) != "day" or last.from_ is None or self.published is None:
@@ -120,6 +120,16 @@ class Circumstance:
                 return None
             token = token.head
         return None
+
+    def _in_main_clause(self, at: int) -> bool:
+        token = self.doc[at]
+        for _ in range(STEPS):
+            if syntax.is_verb(token):
+                return token.dep_ == "ROOT" or (token.dep_ in {"conj", "ccomp"} and token.head.dep_ == "ROOT")
+            if token.head.i == token.i:
+                return True
+            token = token.head
+        return False
 
     def _near(self, reading: Reading, at: int) -> bool:
         """Say whether the only time of a sentence may speak of this clause: it hangs on a verb that governs the clause."""

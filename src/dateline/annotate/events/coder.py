@@ -14,16 +14,24 @@ from dateline.annotate.events.contexts import contexts_of
 from dateline.annotate.events.filters import has_doer, is_play, is_sports_page, is_victim
 from dateline.annotate.events.frames import frames_of
 from dateline.annotate.events.happenings import number
-from dateline.annotate.events.lexicon import noun_lemma, noun_table, verb_table
+from dateline.annotate.events.lexicon import noun_table, verb_table
 from dateline.annotate.events.outer import outers_of
 from dateline.annotate.events.parties import acts, same_party, source_party, target_party
 from dateline.annotate.events.reader import KEPT_PAST, Reader, Reading
 from dateline.annotate.events.tables import goldstein
+from dateline.annotate.events.whereabouts import Whereabouts
 from dateline.annotate.layers import layers_of
 from dateline.types import EventMention, Party
 from dateline.types import Span as TextSpan
 
 SHARED_REACH = 12  # tokens between a verb of signing and what its paper says
+HAPPENING = frozenset({"CONSULT", "COOPERATE", "PROTEST", "ASSAULT", "MOBILIZE", "AID"})  # types whose act is the thing itself
+PASSED = frozenset("end ended begin began open opened last lasted take took produce produced fail failed conclude concluded bring brought "
+    "collapse collapsed start started resume resumed yield yielded follow followed go went come came break broke held".split())
+WANTING = frozenset("want wants wanted need needs needed seek seeks sought hope hopes hoped expect expects expected plan plans planned "
+    "propose proposed demand demands demanded urge urged consider considered fear feared oppose opposed discuss discussed "
+    "predict predicted prevent prevented avoid avoided await awaits awaited prepare prepares prepared schedule scheduled set "
+    "arrange arranged favour favoured favor favored offer offered suggest suggested".split())
 MOST_PARTIES = 4  # of one role and trigger
 LONGEST_SENTENCE = 250  # tokens: what is longer is a list or broken markup, and its parse means nothing
 QUADS = {
@@ -56,9 +64,10 @@ def code_events(doc: Doc) -> None:
     if not len(doc) or is_sports_page(doc):
         return
     circumstance = Circumstance(doc)
+    whereabouts = Whereabouts(layers)
     found: list[EventMention] = []
     for index, reading in readings(doc):
-        found += records(doc, index, reading, circumstance)
+        found += records(doc, index, reading, circumstance, whereabouts)
     layers.events = number(found)
 
 
@@ -108,6 +117,22 @@ def read_sentence(reader: Reader, sentence: Span, *, relaxed: bool = False) -> l
     return kept
 
 
+def _to_come(verb: Token) -> bool:
+    """Say whether a verb stands as an infinitive, or after "before": what it tells of has not happened yet."""
+    if any(child.tag_ == "TO" for child in verb.lefts) and verb.dep_ in {"xcomp", "advcl", "acl", "relcl", "ROOT", "ccomp"}:
+        return True
+    return verb.dep_ == "pcomp" and verb.head.lower_ in {"before", "for", "of", "about"}
+
+
+def _has_been(noun: Token) -> bool:
+    """Say whether the text tells that a meeting took place: it ended, lasted, or something came after it or was done at it."""
+    head = noun.head
+    if noun.dep_ in {"nsubj", "nsubjpass"}:
+        future = any(c.tag_ == "MD" or c.lower_ in {"is", "are"} for c in head.lefts)
+        return head.lower_ in PASSED and not future
+    return noun.dep_ == "pobj" and head.lower_ in {"after", "following", "during", "at", "in"} and head.head.tag_ in {"VBD", "VBN"}
+
+
 def _share_parties(kept: list[Reading]) -> None:
     """Give a promise inside an agreement ("a statement with Kim in which Iran promised …") the other party of it."""
     for reading in kept:
@@ -133,9 +158,13 @@ def _depth(token: Token) -> int:
 
 def _stands(token: Token, reading: Reading) -> bool:
     """Say whether a reading may be an event of its own."""
-    if reading.event_type == "AGREE" and not reading.targets and not (reading.both and len(reading.sources) > 1):
+    own = reading.inner is not None and reading.inner.event_type in {"RETREAT", "CONCEDE"}
+    if reading.event_type == "AGREE" and not own and not reading.targets and not (reading.both and len(reading.sources) > 1):
         return False  # a plan of one's own, with nobody on the other side, is no agreement
     if syntax.is_verb(token):
+        if reading.event_type == "CONSULT" and reading.modality == "asserted" and _to_come(token):
+            reading.modality = "planned"
+            reading.why["modality"] = "an infinitive or a \"before\": still to come"
         if token.dep_ == "xcomp" and token.tag_ == "VB" and reading.modality == "asserted" and token.head.tag_ != "VBD":
             reading.modality = "hypothetical"
             reading.why["modality"] = "an infinitive under a predicate that we do not know"
@@ -152,8 +181,13 @@ def _stands(token: Token, reading: Reading) -> bool:
         if not any(is_victim(t) for t in reading.targets):
             return False
         return syntax.is_passive(token) or reading.event_type in AGENTLESS
+    if token.dep_ in {"dobj", "nsubjpass", "pobj"} and token.head.lower_ in WANTING:
+        return False
+    if reading.event_type == "CONSULT" and reading.modality == "asserted" and not _has_been(token):
+        reading.modality = "planned"
+        reading.why["modality"] = "a meeting that is only named"
     if len(reading.chain) > 1:
-        return bool(reading.sources)
+        return bool(reading.sources) and bool(reading.targets)
     if token.dep_ == "pobj" and token.head.lower_ in BACKGROUND:
         return False
     if reading.both and len(reading.sources) > 1:
@@ -163,7 +197,9 @@ def _stands(token: Token, reading: Reading) -> bool:
     )
 
 
-def records(doc: Doc, index: int, reading: Reading, circumstance: Circumstance) -> list[EventMention]:
+def records(
+    doc: Doc, index: int, reading: Reading, circumstance: Circumstance, whereabouts: Whereabouts
+) -> list[EventMention]:
     """Write the records of one reading: one for each pair of source and target."""
     sources = _parties(source_party, reading.sources)
     acting = [t for t in reading.targets if acts(t)]
@@ -192,6 +228,9 @@ def records(doc: Doc, index: int, reading: Reading, circumstance: Circumstance) 
     if place is None:
         reasons["place"] = why_place
     modality = "historical" if historical and reading.modality == "asserted" else reading.modality
+    published = circumstance.published
+    if modality == "asserted" and reading.event_type in HAPPENING and date and published and date.from_ > published:
+        modality = "planned"  # "meets him on Friday": told in the present, still to come
     trigger = _trigger(doc, reading)
     if reading.why:
         notes = doc.user_data.setdefault("dateline_why", {})
@@ -201,6 +240,7 @@ def records(doc: Doc, index: int, reading: Reading, circumstance: Circumstance) 
         reasons["attribution"] = "not_reported_speech"
     score = confidence_of(reading, bool(sources), bool(targets))
     code = reading.cameo
+    pairs = [whereabouts.settle(source, target, place, trigger.end) for source, target in pairs]
     return [
         EventMention(
             event_type=reading.event_type,  # type: ignore[arg-type]

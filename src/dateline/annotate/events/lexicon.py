@@ -11,7 +11,6 @@ from dateline.annotate.events.frames import frames
 from dateline.annotate.events.outer import outers
 from dateline.annotate.events.tables import classes
 
-
 HYPHENS = frozenset("-‐‑–")  # noqa: RUF001 (the hyphens that texts use)
 
 

@@ -21,7 +21,7 @@ PRONOUNS = frozenset(
 INNER_PREPOSITIONS = ("by", "of", "from", "against", "with", "between", "on", "to", "for", "in", "among", "over")
 KEPT_BY_ACTORS = frozenset({"of", "in", "from", "at", "near", "for"})
 KEPT_PREPOSITIONS = frozenset(
-    "of in from at near for on by against along with under behind to inside outside around across between over".split()
+    ["of", "in", "from", "at", "near", "for", "on", "by", "against", "along", "with", "under", "behind", "to", "inside", "outside", "around", "across", "between", "over"]
 )
 KEPT_PARTICIPLES = frozenset(
     ["known", "called", "named", "based", "led", "backed", "linked", "allied", "aligned", "held", "controlled", "affiliated", "proposed", "accused"]
@@ -32,8 +32,8 @@ NO_TAIL = frozenset(
 TIME_WORDS = frozenset(
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "week", "month", "year", "day", "morning", "evening", "night", "weekend", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "decade", "century", "hour", "minute", "season"]
 )
-NOTHING = frozenset("way time part place thing something anything nothing what that this it itself".split())
-TITLES = frozenset("president minister king queen prince secretary ambassador envoy chancellor premier chief".split())
+NOTHING = frozenset(["way", "time", "part", "place", "thing", "something", "anything", "nothing", "what", "that", "this", "it", "itself"])
+TITLES = frozenset(["president", "minister", "king", "queen", "prince", "secretary", "ambassador", "envoy", "chancellor", "premier", "chief"])
 LONGEST = 40  # tokens of one noun phrase
 
 
@@ -43,8 +43,8 @@ def acts(token: Token) -> bool:
         return True
     if token.ent_type_ in ACTING_LABELS:
         return True
-    if token.ent_type_ in OTHER_LABELS:
-        return False
+    if token.ent_type_ in OTHER_LABELS or (token.lower_ == "force" and not any(c.dep_ == "compound" for c in token.lefts)):
+        return False  # "the use of force"
     if noun_lemma(token) in classes()["actors"] or token.idx in _mentioned(token.doc):
         return True
     return token.tag_ in {"NNP", "NNPS"} and token.ent_type_ == ""

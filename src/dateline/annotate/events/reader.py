@@ -21,6 +21,8 @@ from dateline.types import Modality, Tense
 
 FEW_WORDS = 12  # a condition that names so few words is a narrow one
 KEPT_PAST = 80  # readings that "the trip" may point back to
+LOOSE = frozenset({"in", "at", "for", "from", "to", "into", "near", "along"})  # prepositions that often are no target's
+POINTED = frozenset({"CONSULT", "AGREE", "COOPERATE", "AID", "SANCTION"})  # acts that a later "the …" points back to
 NEAR = 4  # tokens: a trigger is one stretch where outer and inner word stand so close
 THROUGH = frozenset({"do", "report", "fulfil", "command", "undergo", "issue", "mark", "consider", "suspect", "attempt"})
 FORWARD = frozenset({"plan", "promise", "agree", "offer", "willing", "accept", "threaten", "fail"})  # their time is the act's
@@ -33,7 +35,7 @@ CONDITIONS = frozenset({"if", "unless", "whether", "lest", "until", "should"})
 COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
 HOSTILE = frozenset({"SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST", "THREATEN"})
 TURNING = frozenset({"off", "down", "back", "away"})  # particles that make another verb of it
-CARRIERS = frozenset("effort process mission operation campaign deal bid move drive push role session round order plan wave".split())
+CARRIERS = frozenset(["effort", "process", "mission", "operation", "campaign", "deal", "bid", "move", "drive", "push", "role", "session", "round", "order", "plan", "wave"])
 SPEECH = frozenset(
     ["say", "said", "says", "tell", "told", "add", "added", "insist", "insisted", "declare", "declared", "announce", "announced", "state", "stated", "argue", "argued", "stress", "stressed", "warn", "warned", "urge", "urged", "note", "noted", "write", "wrote", "maintain", "maintained"]
 )
@@ -292,8 +294,8 @@ class Reader:
 
     def _plain(self, token: Token, frame: Frame, met: int) -> Reading:
         words = self._words(token, frame.words[1:]) or [token]
-        sources = first_role(token, frame.source)
-        targets = first_role(token, frame.target)
+        sources = _spread(first_role(token, frame.source), frame)
+        targets = first_role(token, frame.target, target=True)
         taken = {t.i for t in sources}
         targets = [t for t in targets if t.i not in taken]
         used = {t.i for t in words}
@@ -393,6 +395,9 @@ class Reader:
             result.both = True
         if not result.targets and inner_token.tag_.startswith("NN") and rule.target in {"inner", "asked"}:
             result.targets = self._stray_targets(token, inner, sources)
+        if not result.targets and rule.target == "inner.source":  # "deplored the invasion": whoever was told to have done it
+            told = next((o for o in reversed(self.past) if o.event_type == inner.event_type and o.sources), None)
+            result.targets = [t for t in told.sources if t.i not in {s.i for s in sources}] if told else []
         if not result.targets and inner_token.tag_.startswith("NN"):
             result.targets = self._known_targets(inner, result)
         result.modality = inner.modality if rule.modality == KEEP else rule.modality  # type: ignore[assignment]
@@ -440,6 +445,8 @@ class Reader:
         """Find in what was read before whom "the trip", "the talks" were with."""
         for old in reversed(self.past[-KEPT_PAST:]):
             act = old.inner if old.inner is not None else old
+            if inner.event_type not in POINTED:
+                break
             if act.event_type == inner.event_type and old.targets and old.frame.mode == inner.frame.mode:
                 result.why["target"] = f"as read at {old.trigger[0].text!r} before"
                 return list(old.targets)
@@ -659,13 +666,41 @@ def place_of(token: Token, place: str) -> list[Token]:
     return syntax.prepositional(token, place, reach=5 if syntax.is_verb(token) else 4)
 
 
-def first_role(token: Token, places: tuple[str, ...]) -> list[Token]:
-    """Return the tokens of the first place that holds any."""
+def _spread(sources: list[Token], frame: Frame) -> list[Token]:
+    """Take "the leaders of Chad and Mali", "the Chadian and Malian leaders" apart, where an act has two sides."""
+    if not frame.both or len(sources) != 1 or sources[0].tag_ not in {"NNS", "NNPS"}:
+        return sources
+    head = sources[0]
+    for child in head.children:
+        if child.dep_ == "prep" and child.lower_ in {"of", "from", "between"}:
+            noun = next((n for n in child.children if n.dep_ == "pobj"), None)
+            members = [n for n in syntax.with_conjuncts(noun) if acts(n)] if noun is not None else []
+            if len(members) > 1:
+                return members
+        if child.dep_ == "amod" and child.ent_type_ in {"NORP", "GPE"}:
+            joined = [child, *(c for c in child.children if c.dep_ == "conj" and c.ent_type_ in {"NORP", "GPE"})]
+            if len(joined) > 1:
+                return joined
+    return sources
+
+
+def first_role(token: Token, places: tuple[str, ...], *, target: bool = False) -> list[Token]:
+    """Return the tokens of the first place that holds any; as a target, neither "its" nor what a loose "in" brings."""
     for place in places:
         found = role(token, place)
+        if target:
+            found = [t for t in found if t.tag_ != "PRP$" and (place not in LOOSE or _may_be_aimed_at(t))]
         if found:
             return found
     return []
+
+
+def _may_be_aimed_at(token: Token) -> bool:
+    known = classes()
+    if acts(token) or token.ent_type_ in {"GPE", "LOC", "FAC", "NORP"}:
+        return True
+    lemma = noun_lemma(token)
+    return lemma in known["territory"] or lemma in known["buildings"] or lemma in known["aid"] or bool(inner_actors(token, 1))
 
 
 def role(token: Token, place: str) -> list[Token]:

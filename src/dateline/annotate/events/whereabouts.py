@@ -1,0 +1,62 @@
+"""Give agents without a name ("the police", "protesters") the country that their event or passage is in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from dateline.annotate.layers import Layers
+from dateline.types import EventPlace, Party
+
+DOMESTIC = frozenset(
+    "GOV MIL COP JUD LEG PTY OPP REB UAF SPY CVL LAB AGR EDU MED REL PRM SOC CRM".split()  # noqa: SIM905 (sector codes)
+)
+ENOUGH, SHARE = 2, 0.5  # mentions of a country, and its share of all so far, that make it the passage's own
+
+
+class Whereabouts:
+    """Answer for one text."""
+
+    def __init__(self, layers: Layers) -> None:
+        named = [(place.start, place.country) for place in layers.places if place.country]
+        named += [(e.start, e.actor.country) for e in layers.entities if e.actor is not None and e.actor.country]
+        self.named = sorted((start, country) for start, country in named if country != "IGO")
+
+    def passage(self, end: int) -> str | None:
+        """Return the country that the text has spoken of most up to `end`, where it is clearly one."""
+        counts = Counter(country for start, country in self.named if start < end)
+        if not counts:
+            return None
+        country, times = counts.most_common(1)[0]
+        return country if times >= ENOUGH and times >= SHARE * sum(counts.values()) else None
+
+    def settle(
+        self, source: Party | None, target: Party | None, place: EventPlace | None, end: int
+    ) -> tuple[Party | None, Party | None]:
+        """Return both parties, with the country where a nameless agent must be at home."""
+        here = place.country if place is not None else None
+        first, second = _given(source, here, "place"), _given(target, here, "place")
+        if first is not None and second is not None:
+            first, second = _given(first, _country(second), "other side"), _given(second, _country(first), "other side")
+        around = self.passage(end)
+        doer = first.actor.country if first is not None and first.actor is not None else None
+        if doer is not None and doer != around:  # whom a state meets abroad is not told by what the text is about
+            return first, second
+        return _given(first, around, "passage"), _given(second, around, "passage")
+
+
+def _country(party: Party | None) -> str | None:
+    """Return the country of a nameless agent or an authority: a state at war says nothing of those it fights."""
+    if party is None or party.actor is None or party.actor.country == "IGO" or party.actor.id is not None:
+        return None
+    abroad = not party.actor.sectors or party.actor.sectors[0] in {"MIL", "REB", "UAF", "NGO", "JRN"}
+    return None if abroad else party.actor.country
+
+
+def _given(party: Party | None, country: str | None, ground: str) -> Party | None:
+    if party is None or party.actor is None or country is None:
+        return party
+    actor = party.actor
+    if actor.country is not None or actor.id is not None or not actor.sectors or actor.sectors[0] not in DOMESTIC:
+        return party
+    return replace(party, actor=replace(actor, country=country), reason=f"{party.reason}; country of the {ground}")
