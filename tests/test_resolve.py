@@ -339,6 +339,44 @@ def test_the_order_of_arrival_makes_no_other_events(store, order):
     assert sorted(row[1:] for row in live(store)) == [(1, 1, 1), (2, 2, 2)]
 
 
+def test_one_by_one_and_all_at_once_make_the_same_events(store):
+    dice = random.Random(11)
+    written = []
+    for number in range(24):
+        days = dice.randrange(4)
+        moment = datetime(2024, 5, 2, 9, tzinfo=UTC) + timedelta(days=days)
+        article = make.article(f"http://news.example/{number}", published=PubDate(value=moment, basis="meta"))
+        ticket = walk.read(store, article)
+        told = [
+            make.event(
+                day=dice.choice([None, later(days), later(dice.randrange(4))]), happening=n, sentence=n,
+                event_type=dice.choice(["SANCTION", "REJECT"]), target=dice.choice(["Russia", None]),
+                source_actor=dice.choice([make.FRANCE, replace(make.FRANCE, id=None)]), confidence=dice.random(),
+            )
+            for n in range(dice.randrange(1, 3))
+        ]  # fmt: skip
+        written += codings.save_codings(
+            store, [(ticket.text_id, make.annotated(events=tuple(told)))], walk.VERSIONS, activate=False
+        )
+    for story in range(3):
+        id_ = store.scalar(text("insert into dateline.stories default values returning story_id"))
+        join = "insert into dateline.story_members (story_id, text_id) select :id, text_id from dateline.texts where text_id % 5 = :n"
+        store.execute(text(join), {"id": id_, "n": story})
+    found = []
+    for order in (None, written, written[::-1], dice.sample(written, len(written))):
+        attempt = store.begin_nested()
+        for batch in [written] if order is None else [[coding] for coding in order]:
+            codings.promote(store, batch)
+            run(store)
+        groups = {}
+        for key, event_id in members(store).items():
+            groups.setdefault(event_id, set()).add(key)
+        found.append(sorted(map(sorted, groups.values())))
+        attempt.rollback()
+    assert len(found[0]) > 3
+    assert found[1:] == found[:1] * 3
+
+
 def test_what_did_not_happen_is_kept_but_not_shown(store):
     tell(store, "a", make.event(), make.event(event_type="ASSAULT", modality="denied", trigger="said", happening=1))
     run(store)

@@ -146,14 +146,11 @@ def _sentence(row: EventRow) -> Text:
     """Return the sentence, with the words that tell of the event marked."""
     if row.sentence is None:
         return Text("(the source's text policy keeps no sentence)", style="dim")
-    shown = Text("“", style="italic")
-    begin = len(shown)
-    shown.append(" ".join(row.sentence.split()))
-    shown.append("”")
+    shown = Text(" ".join(row.sentence.split()), style="italic")
     words = " ".join((row.trigger_text or "").split())
     # offsets point into the whole text; the sentence was stripped, so that it may begin a little later
     guess = max(0, (row.trigger_start or 0) - (row.sentence_start or 0) - len(words))
-    at = shown.plain.find(words, min(begin + guess, len(shown.plain))) if words else -1
+    at = shown.plain.find(words, min(guess, len(shown.plain))) if words else -1
     at = at if at >= 0 or not words else shown.plain.find(words)
     if at >= 0:
         shown.stylize("underline bold not italic", at, at + len(words))
