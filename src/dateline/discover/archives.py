@@ -212,5 +212,7 @@ def _unpacked(sent: bytes, coding: str | None) -> bytes:
 
 
 def _date(record: WarcRecord) -> datetime:
-    at = record.record_date
+    at: datetime | None = record.record_date
+    if at is None:
+        raise FetchError("a record without a date", code="bad_date")
     return at if at.tzinfo is not None else at.replace(tzinfo=UTC)

@@ -109,31 +109,51 @@ def _json_line(row: Any, raw: bytes, name: str, now: datetime) -> RawPage:
 
 def _mail(body: bytes, name: str, now: datetime) -> Found:
     """Read a newsletter: what it says is the article, its subject the title; its address on the web if it names one."""
+    try:
+        kind, content, said = _mail_parts(body)
+    except (
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ) as error:  # the parser meets broken mail with any of them
+        raise DiscoverError(f"{name} cannot be read as mail: {error}", code="bad_mail") from error
+    if not content.strip():
+        raise DiscoverError(f"{name} has no text", code="empty")
+    url = absolute(said["Archived-At"].strip("<>"), "") or _nowhere(
+        said["Message-ID"].encode("utf-8", "replace") or body, name
+    )
+    at = read_date(said["Date"])
+    sender = said["From"].partition("<")[0].strip().strip('"')
+    if kind != "text/html":
+        fields = {
+            "title": said["Subject"],
+            "site_name": sender,
+            "url": url,
+            "published_at": at.isoformat() if at else None,
+        }
+        yield _given(fields, content, body, name, now)
+        return
+    head = f"<title>{_escaped(said['Subject'])}</title>"
+    head += f'<meta property="article:published_time" content="{at.isoformat()}">' if at else ""
+    head += f'<meta property="og:site_name" content="{_escaped(sender)}">' if sender else ""
+    yield _page(url, f"<!doctype html>{head}\n{content}".encode("utf-8", "replace"), "text/html; charset=utf-8", now)
+
+
+def _mail_parts(body: bytes) -> tuple[str, str, dict[str, str]]:
+    """Return type and text of a mail's best part, and its headers that say something of it."""
     message = email.message_from_bytes(body, policy=email.policy.default)
     assert isinstance(message, EmailMessage)
+    said = {key: str(message.get(key) or "") for key in ("Subject", "Date", "From", "Message-ID", "Archived-At")}
     part = message.get_body(("html", "plain"))
     if part is None:
-        raise DiscoverError(f"{name} has no text", code="empty")
+        return "text/plain", "", said
     try:
         content = str(part.get_content())
     except (LookupError, ValueError):
         payload = part.get_payload(decode=True)  # its charset is one that nobody knows
         content = decode_html(payload) if isinstance(payload, bytes) else ""
-    said = {key: str(message.get(key) or "") for key in ("Subject", "Date", "From", "Message-ID", "Archived-At")}
-    url = absolute(said["Archived-At"].strip("<>"), "") or _nowhere(said["Message-ID"].encode() or body, name)
-    at = read_date(said["Date"])
-    sender = said["From"].partition("<")[0].strip().strip('"')
-    if part.get_content_type() == "text/html":
-        head = f"<title>{_escaped(said['Subject'])}</title>" + (
-            f'<meta property="article:published_time" content="{at.isoformat()}">' if at else ""
-        )
-        head += f'<meta property="og:site_name" content="{_escaped(sender)}">' if sender else ""
-        yield _page(
-            url, f"<!doctype html>{head}\n{content}".encode("utf-8", "replace"), "text/html; charset=utf-8", now
-        )
-        return
-    fields = {"title": said["Subject"], "site_name": sender, "url": url, "published_at": at.isoformat() if at else None}
-    yield _given(fields, content, body, name, now)
+    return part.get_content_type(), content, said
 
 
 def _given(fields: dict[str, Any], text: str, raw: bytes, name: str, now: datetime) -> RawPage:

@@ -6,11 +6,10 @@ import html
 import json
 import re
 from typing import Any
-from urllib.parse import urljoin
 
 from dateline.discover.dates import read_date
 from dateline.discover.markup import child_text, elements, local, xml_text
-from dateline.discover.web import Findings
+from dateline.discover.web import Findings, absolute
 from dateline.encoding import decode_html
 from dateline.errors import DiscoverError
 
@@ -126,5 +125,5 @@ def _base(entry: Any, base: str) -> str:
     """Resolve `xml:base`, which may stand on the entry and on what holds it."""
     bases = [node.get(XML_BASE) for node in (entry, *entry.iterancestors())]
     for each in reversed([each for each in bases if each]):
-        base = urljoin(base, each)
+        base = absolute(each, base) or base
     return base

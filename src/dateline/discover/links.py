@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -43,7 +43,7 @@ def read_links(page: RawPage, findings: Findings) -> None:
     base = page.final_url
     stated = tree.find(".//base[@href]")
     if stated is not None:
-        base = urljoin(base, stated.get("href"))
+        base = absolute(stated.get("href"), base) or base
     titles: dict[str, str] = {}
     for anchor in tree.iter("a"):
         url = absolute(anchor.get("href"), base)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from html.entities import html5
 from io import BytesIO
@@ -11,12 +12,14 @@ from typing import Any
 from lxml import etree
 
 from dateline.encoding import decode_html
+from dateline.text import REPLACEMENT
 
 _DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[>]{0,2000}(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,500}\?>")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
-_BARE = re.compile(r"&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,30};)")
+_BARE = re.compile(r"&(?!#\d{1,12};|#[xX][0-9a-fA-F]{1,12};|[A-Za-z][A-Za-z0-9]{1,30};)")
 _CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+_NUMBERED = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,12})|(\d{1,12}));")
 _KNOWN_TO_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
@@ -30,7 +33,7 @@ def xml_text(body: bytes, content_type: str | None) -> tuple[str, bool]:
         text = _DOCTYPE.sub("", text, count=1)
     if "&" in text:
         parts = _CDATA.split(text)  # what stands in CDATA means itself
-        parts[::2] = [_BARE.sub("&amp;", _NAMED.sub(_plain_entity, part)) for part in parts[::2]]
+        parts[::2] = [_plain(part) for part in parts[::2]]
         text = "".join(parts)
     return _NOT_XML.sub("", text), hostile
 
@@ -75,6 +78,18 @@ def child_text(element: Any, *names: str) -> str | None:
         if found:
             return next(found[name] for name in names if name in found)
     return None
+
+
+def _plain(text: str) -> str:
+    """Leave in a text only the references that XML knows."""
+    return _BARE.sub("&amp;", _NUMBERED.sub(_plain_number, _NAMED.sub(_plain_entity, text)))
+
+
+def _plain_number(found: re.Match[str]) -> str:
+    """Drop references to characters that there are not: the parser would hand them on, and fail over them later."""
+    number = int(found.group(1), 16) if found.group(1) else int(found.group(2))
+    exists = number <= sys.maxunicode and not _NOT_XML.match(chr(number))
+    return found.group() if exists else REPLACEMENT
 
 
 def _plain_entity(found: re.Match[str]) -> str:
