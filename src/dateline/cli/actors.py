@@ -110,12 +110,12 @@ def import_(folder: Path = typer.Argument(help="A folder with actors.csv, aliase
     """
     import shutil
 
-    from dateline.annotate.actors.registry import load_registry
+    from dateline.annotate.actors.registry import read_registry
 
     files = [folder / name for name in ("actors.csv", "aliases.csv", "roles.csv") if (folder / name).is_file()]
     if not files:
         raise UserError(f"{folder} holds none of actors.csv, aliases.csv, roles.csv", code="nothing_to_import")
-    registry = load_registry(folder)
+    registry = read_registry(folder)
     home = load_settings().home / ADDED
     home.mkdir(parents=True, exist_ok=True)
     for path in files:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dateline.annotate.actors.component import NAME, actors_component
+from dateline.annotate.actors.component import NAME, ActorsComponent
 from dateline.annotate.actors.phrases import resolve_phrase
 from dateline.annotate.actors.registry import Registry, load_registry
 
-__all__ = ["NAME", "Registry", "actors_component", "load_registry", "resolve_phrase"]
+__all__ = ["NAME", "ActorsComponent", "Registry", "load_registry", "resolve_phrase"]

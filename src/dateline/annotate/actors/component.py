@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -13,9 +15,20 @@ from dateline.annotate.layers import layers_of
 NAME = "dateline_actors"
 
 
-@Language.component(NAME, requires=["doc.ents"])
-def actors_component(doc: Doc) -> Doc:
-    """Fill `layers.entities` with the named mentions of `doc`."""
-    layers = layers_of(doc)
-    layers.entities = find_mentions(doc, load_registry(), load_lexicon(), layers.published_on)
-    return doc
+class ActorsComponent:
+    """Fill `layers.entities` with the named mentions of a text."""
+
+    def __init__(self, extra: Path | None = None) -> None:
+        self.extra = extra  # a folder with the user's own actors
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Read the named mentions of `doc`."""
+        layers = layers_of(doc)
+        layers.entities = find_mentions(doc, load_registry(self.extra), load_lexicon(), layers.published_on)
+        return doc
+
+
+@Language.factory(NAME, default_config={"extra": None}, requires=["doc.ents"])
+def make_actors(nlp: Language, name: str, extra: str | None) -> ActorsComponent:  # noqa: ARG001 (spaCy's signature)
+    """Make the component; `extra` is a folder with the user's own actors."""
+    return ActorsComponent(Path(extra) if extra else None)

@@ -226,9 +226,7 @@ def join_places(words: Sequence[Word], found: Sequence[Named], gazette: Gazette 
             if gazette is not None and before.actor.country != country:
                 keys = tuple(word.key for word in words[named.first : named.last])
                 country = gazette.rival(keys, country or "") or country
-            joined[-1] = Named(
-                before.first, named.last, Actor(country=country), "place", "name", f"place in {country}"
-            )
+            joined[-1] = Named(before.first, named.last, Actor(country=country), "place", "name", f"place in {country}")
         else:
             joined.append(named)
     return joined

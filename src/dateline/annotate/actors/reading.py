@@ -365,8 +365,8 @@ def _weak_sectors(
         if isinstance(what, Named) and not what.is_country:
             break
     for owner in owners:
-        if owner.igo:
-            return owner.sectors, f"agent:{agent.noun}"
+        if owner.igo:  # "NATO pilots" are MIL, "UN officials" have no sector
+            return owner.sectors or agent.sectors, f"agent:{agent.noun}"
         if owner.sectors:
             return owner.sectors, f"agent:{agent.noun}"
     if agent.kind == "national" and not has_country:

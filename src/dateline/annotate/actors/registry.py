@@ -202,6 +202,11 @@ def _fits(case: str, piece: Sequence[Word]) -> bool:
 
 @lru_cache(maxsize=4)
 def load_registry(extra: Path | None = None) -> Registry:
+    """Return the registry, with a user's own tables from the folder `extra`, read once. Raises RulesError."""
+    return read_registry(extra)
+
+
+def read_registry(extra: Path | None = None) -> Registry:
     """Read the registry, with a user's own tables from the folder `extra`. Raises RulesError, naming table and line."""
     entries = build_entries()
     digest = hashlib.sha256()

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from dateline.annotate.references.component import NAME, references_component
+from dateline.annotate.references.component import NAME, ReferencesComponent
 
-__all__ = ["NAME", "references_component"]
+__all__ = ["NAME", "ReferencesComponent"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from dateline.annotate.actors.normal import words_of
-from dateline.annotate.actors.registry import load_registry
+from dateline.annotate.actors.registry import Registry, load_registry
 from dateline.annotate.layers import Layers, layers_of
 from dateline.annotate.references.figures import Cast, Figure, count_countries
 from dateline.annotate.references.generics import find_generics
@@ -22,12 +23,27 @@ from dateline.types import Actor, EntityMention
 NAME = "dateline_references"
 
 
-@Language.component(NAME)
-def references_component(doc: Doc) -> Doc:
+class ReferencesComponent:
     """Add resolved references to `layers.entities`, with label None, and join short names to full ones."""
+
+    def __init__(self, extra: Path | None = None) -> None:
+        self.extra = extra  # a folder with the user's own actors
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Read the references of `doc`."""
+        return join_references(doc, load_registry(self.extra))
+
+
+@Language.factory(NAME, default_config={"extra": None})
+def make_references(nlp: Language, name: str, extra: str | None) -> ReferencesComponent:  # noqa: ARG001 (spaCy's signature)
+    """Make the component; `extra` is a folder with the user's own actors."""
+    return ReferencesComponent(Path(extra) if extra else None)
+
+
+def join_references(doc: Doc, registry: Registry) -> Doc:
+    """Join the mentions of `doc`: names, titles, roles, then pronouns."""
     layers = layers_of(doc)
     text = doc.text  # once: spaCy puts it together anew each time
-    registry = load_registry()
     cast = Cast()
     cast.countries = count_countries(layers.entities)
     words = words_of(text)
