@@ -230,6 +230,8 @@ def this_unit(match: Match) -> Reading | None:
     now, unit = published(match), match.value("UNIT") or ""
     if unit[:1] == "T":
         return None
+    if match.has("THE") and match.has("NEXT"):
+        return adjacent(match)
     if now is None:
         return Reading(DATE, None)
     step = -match.has("LAST") + match.has("NEXT")

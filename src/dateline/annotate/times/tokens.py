@@ -41,7 +41,7 @@ class Words:
 
 @cache
 def _scanner() -> re.Pattern[str]:
-    return re.compile(_SHAPES.replace("HOLIDAYS", load_tables().holiday_pattern.replace(" ", r"\ ")), re.VERBOSE)
+    return re.compile(_SHAPES.replace("HOLIDAYS", load_tables().holiday_pattern), re.VERBOSE)
 
 
 def cut(text: str) -> Words:
