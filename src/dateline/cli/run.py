@@ -28,7 +28,7 @@ def run_once(console: Console, *, keep: bool, minutes: float) -> int:
     finally:
         if not launched.already and not keep:
             with console.status("stopping …"):
-                stop(home)
+                stop(home, pid=launched.pid)
     return 0 if ok else FAILED
 
 

@@ -136,7 +136,7 @@ def start(console: Console) -> tuple[Home, Launched]:
     except KeyboardInterrupt:
         if not launched.already:
             console.print("interrupted: stopping what was started")
-            stop(home)
+            stop(home, pid=launched.pid)
         raise
     return home, launched
 

@@ -16,6 +16,7 @@ from dateline.errors import StackError
 from dateline.settings import load_settings
 from dateline.stack.binaries import find_binaries
 from dateline.stack.checkout import find_checkout
+from dateline.stack.files import locked
 from dateline.stack.home import MARKER, Home, open_home
 from dateline.stack.metadata import airflow_version
 from dateline.stack.postgres import Postgres
@@ -30,10 +31,11 @@ LEFT_SECONDS = 5.0  # for what a killed supervisor left behind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launched:
-    """Say how `launch` found the stack: `already` up or on its way, or started by us."""
+    """Say how `launch` found the stack: `already` up or on its way, or started by us. `pid` is its supervisor."""
 
     home: Home
     already: bool
+    pid: int | None
 
 
 def launch(path: Path) -> Launched:
@@ -43,25 +45,27 @@ def launch(path: Path) -> Launched:
     """
     settings = load_settings(home=path)
     home = open_home(path)
-    status = read_status(home)
-    if status.alive:
-        return Launched(home=home, already=True)
+    if (status := read_status(home)).alive:
+        return Launched(home=home, already=True, pid=status.pid)
     find_checkout()
     airflow_version()
     if not settings.database_url:
         find_binaries(settings.postgres_version)
     home.create()
-    home.status.unlink(missing_ok=True)  # what an earlier supervisor said is no longer true
-    try:
-        _spawn(home)
-    except BaseException:  # Ctrl-C too: nobody would know of what was started
-        stop(home)
-        raise
-    return Launched(home=home, already=False)
+    with locked(home.control):
+        if (status := read_status(home)).alive:  # somebody was faster
+            return Launched(home=home, already=True, pid=status.pid)
+        home.status.unlink(missing_ok=True)  # what an earlier supervisor said is no longer true
+        try:
+            pid = _spawn(home)
+        except BaseException:  # Ctrl-C too: nobody would know of what was started
+            _stop(home, lambda _: None)
+            raise
+    return Launched(home=home, already=False, pid=pid)
 
 
-def _spawn(home: Home) -> None:
-    """Start the supervisor and wait for its first word."""
+def _spawn(home: Home) -> int:
+    """Start the supervisor and wait for its first word; return its pid."""
     with home.log_of("supervisor").open("ab") as out:
         child = subprocess.Popen(
             [sys.executable, "-P", "-m", "dateline.stack.supervisor", str(home.path)],
@@ -77,6 +81,7 @@ def _spawn(home: Home) -> None:
         if child.poll() is not None or time.monotonic() > end:
             raise StackError(f"the supervisor did not start; see {home.log_of('supervisor')}")
         time.sleep(FOLLOW_SECONDS)
+    return child.pid
 
 
 def follow(home: Home) -> Iterator[StackStatus]:
@@ -97,8 +102,20 @@ def follow(home: Home) -> Iterator[StackStatus]:
         time.sleep(FOLLOW_SECONDS)
 
 
-def stop(home: Home, *, tell: Callable[[str], None] = lambda _: None) -> bool:
-    """Stop the stack and whatever is left of it. Return whether there was anything to stop."""
+def stop(home: Home, *, pid: int | None = None, tell: Callable[[str], None] = lambda _: None) -> bool:
+    """Stop the stack and whatever is left of it. Return whether there was anything to stop.
+
+    With `pid` only the stack that this supervisor has, or had: one that was started since is not ours to stop.
+    """
+    if not home.path.is_dir():
+        return False
+    with locked(home.control):
+        if pid is not None and read_status(home).pid not in (None, pid):
+            return False
+        return _stop(home, tell)
+
+
+def _stop(home: Home, tell: Callable[[str], None]) -> bool:
     supervisor = supervisor_of(home)
     anything = supervisor is not None
     if supervisor:

@@ -57,6 +57,11 @@ class Home:
         return self.path / "supervisor.lock"
 
     @property
+    def control(self) -> Path:
+        """Return the file that whoever starts or stops the stack locks for that time."""
+        return self.path / "control.lock"
+
+    @property
     def logs(self) -> Path:
         """Return the folder of all log files."""
         return self.path / "logs"

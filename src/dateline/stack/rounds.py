@@ -148,10 +148,11 @@ def look_at(airflow: Airflow, dag_id: str, done: Round, tell: Tell) -> bool:
             continue
         working = working or state in ACTIVE
         if done.runs.get(key) in (None, *ACTIVE):
+            name = f"{dag_id} (scheduled)" if run.get("run_type") == "scheduled" else dag_id
             for task in airflow.tasks(dag_id, run_id):
-                _note(done, dag_id, run_id, task, tell)
+                _note(done, (name, dag_id, run_id), task, tell)
             if state not in ACTIVE:
-                tell(dag_id, "", state, run.get("duration") or 0.0)
+                tell(name, "", state, run.get("duration") or 0.0)
         done.runs[key] = state
     return working
 
@@ -200,12 +201,13 @@ def last_error(log: Path) -> str | None:
     return None
 
 
-def _note(done: Round, dag_id: str, run_id: str, task: dict[str, Any], tell: Tell) -> None:
+def _note(done: Round, run: tuple[str, str, str], task: dict[str, Any], tell: Tell) -> None:
+    name, dag_id, run_id = run
     state = task["state"] or "none"
     key = (dag_id, run_id, task["task_id"], task["map_index"])
     if done.tasks.get(key) != state:
         done.tasks[key] = state
-        tell(dag_id, _task_name(task), state, task.get("duration") or 0.0)
+        tell(name, _task_name(task), state, task.get("duration") or 0.0)
 
 
 def _task_name(task: dict[str, Any]) -> str:
