@@ -44,7 +44,19 @@ def _ahead(span: Span) -> Sequence[tuple[int, int]]:
         at += 1
     if at == first:
         return ()
-    return ((doc[at].idx, doc[first - 1].idx + len(doc[first - 1])),)
+    last = _owner_behind(span)
+    return ((doc[at].idx, doc[last - 1].idx + len(doc[last - 1])),)
+
+
+def _owner_behind(span: Span) -> int:
+    """Return where a title ends that goes on behind the name: "special envoy X of Finland"; else where it began to."""
+    doc, at = span.doc, span.end
+    if at + 1 >= len(doc) or doc[at].lower_ not in ("of", "for"):
+        return span.start
+    at += 1
+    while at < len(doc) and at - span.end < _BEFORE and doc[at].pos_ in ("DET", "PROPN", "NOUN", "ADJ"):
+        at += 1
+    return at
 
 
 def _title_word(token: Token) -> bool:
