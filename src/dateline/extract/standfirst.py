@@ -33,16 +33,9 @@ def find_standfirst(page: Page, article: Node, blocks: list[Block], headline: st
     for block in after:
         if block.hinted(HINT):
             return _with_companions(block, after)
-    homes = {block.element.getparent() for block in blocks if block.taken and block.prose and block.index > first}
     for block in after:
-        apart = block.element.getparent() not in homes or block.strong_share > 0.9  # noqa: PLR2004
-        if apart and any(_tells(said_key, block.key) for said_key in said):
+        if not block.inside and any(_tells(said_key, block.key) for said_key in said):
             return _with_companions(block, after)
-    for block in after:
-        if block.tag in {"h2", "h3"} and block.index <= top + 3 and block.index < first:
-            return [block]
-    if after and after[0].index == first and after[0].strong_share > 0.9:  # noqa: PLR2004
-        return [after[0]]
     above = blocks[max(0, top - BEFORE) : top]
     return [block for block in above if _possible(block, headline) and block.hinted(HINT)][:1]
 
