@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from dateline.errors import FetchError
 from dateline.fetch.client import Client, utc_now
-from dateline.fetch.polite import PATIENCE, Errand, Manners, resting
+from dateline.fetch.polite import PATIENCE, RECHECK, Errand, Manners, resting
 from dateline.fetch.robots import Robots
 from dateline.types import HostPace, RawPage, Ticket
 
@@ -185,10 +185,10 @@ class _Worker:
         if not self._prepared(host):
             return 0.0
         wait = self._pace.acquire(host.name, hold=self._manners.hold)
-        if wait > PATIENCE:
+        if wait > max(PATIENCE, self._manners.hold):  # longer than any worker holds a host: it asked for that
             self._put_off(host, wait)
         if wait > 0:
-            return wait
+            return min(wait, RECHECK)
         task = self._board.pop(host)
         asked = task.errand.visit.next_url
         delay = 0.0

@@ -21,6 +21,9 @@ from dateline.types import HostPace, RawPage
 
 LONGEST_DELAY = 30.0  # seconds; some files ask for hours, by mistake
 PATIENCE = 60.0  # seconds that one host may keep us waiting before its pages are put off
+RECHECK = (
+    0.3  # seconds after which a taken host is asked for again: its holder is mostly done long before the hold ends
+)
 MARGIN = 10.0  # seconds that a host is held longer than its request may take
 
 
@@ -148,10 +151,11 @@ class PoliteClient:
     def _wait_for(self, host: str) -> None:
         waited = 0.0
         while (wait := self._pace.acquire(host, hold=self._manners.hold)) > 0:
-            waited += wait
-            if waited > PATIENCE:
+            if waited + wait > PATIENCE + self._manners.hold:
                 raise resting(host, wait)
-            self._sleep(wait)
+            nap = min(wait, RECHECK)
+            waited += nap
+            self._sleep(nap)
 
 
 def resting(host: str, wait: float) -> FetchError:
