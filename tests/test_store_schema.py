@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
@@ -186,7 +187,7 @@ def test_no_server_is_one_clear_line():
         migrate.upgrade(open_engine("postgresql://nobody@127.0.0.1:1/none"))
 
 
-def test_the_schema_works_on_the_older_server(tmp_path_factory):
+def test_a_user_that_is_no_superuser_sets_up_the_older_server(tmp_path_factory):
     home = tmp_path_factory.mktemp("pg16")
     for folder in (home, *home.parents):
         if str(folder).startswith("/tmp/"):
@@ -194,12 +195,19 @@ def test_the_schema_works_on_the_older_server(tmp_path_factory):
     server = Postgres(home, version=16, durable=False)
     try:
         server.start()
-        engine = open_engine(server.url("postgres"))
-        assert migrate.upgrade(engine)
-        with engine.connect() as conn:
-            for view in VIEWS:
-                conn.execute(text(f"select * from dateline.{view}"))
-        engine.dispose()
+        with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+            connection.execute("create role boss login createrole password 'boss'")
+            connection.execute("create database news owner boss")
+        url = normal_url(server.url("news")).set(username="boss", password="boss").render_as_string(hide_password=False)
+        boss, writer = open_engine(url, role="owner"), open_engine(url)
+        assert migrate.upgrade(boss)
+        assert migrate.upgrade(boss) == []
+        for engine, name in ((boss, "dateline_owner"), (writer, "dateline_writer")):
+            with engine.connect() as conn:
+                assert conn.scalar(text("select current_user")) == name
+                for view in VIEWS:
+                    conn.execute(text(f"select * from dateline.{view}"))
+            engine.dispose()
     finally:
         server.remove()
 

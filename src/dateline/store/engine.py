@@ -18,7 +18,8 @@ _MAY = """
     select exists (
         select from pg_roles r join pg_namespace n on n.nspname = 'dateline'
         where r.rolname = %(role)s and pg_get_userbyid(n.nspowner) = 'dateline_owner'
-            and pg_has_role(current_user, r.oid, 'member') and has_schema_privilege(r.oid, n.oid, 'usage')
+            and pg_has_role(current_user, r.oid,
+                case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end) and has_schema_privilege(r.oid, n.oid, 'usage')
     )
 """
 

@@ -4,6 +4,8 @@ do $$
 declare
     role text;
     mine boolean;
+    -- since Postgres 16 whoever creates a role is a member that may not become it until it says so
+    may text := case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end;
 begin
     foreach role in array array['dateline_owner', 'dateline_writer', 'dateline_reader'] loop
         if not exists (select from pg_roles where rolname = role) then
@@ -14,7 +16,7 @@ begin
                 when duplicate_object or unique_violation then null; -- another database was first
             end;
         end if;
-        if exists (select from pg_roles where rolname = role) and not pg_has_role(role, 'member') then
+        if exists (select from pg_roles where rolname = role) and not pg_has_role(role, may) then
             begin
                 execute format('grant %I to current_user', role);
             exception when insufficient_privilege or invalid_grant_operation then null;
