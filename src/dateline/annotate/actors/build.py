@@ -51,6 +51,7 @@ class Entries:
     countries: set[str] = field(default_factory=lambda: {IGO})
     hinted: set[tuple[str, ...]] = field(default_factory=set)  # names that count only where their country is named, too
     generic: frozenset[str] = frozenset()  # words of which no name alone is made
+    nonames: frozenset[tuple[str, ...]] = frozenset()  # phrases that hide the names inside them
 
     def alias(self, actor_id: str, names: Iterable[str], form: Form = "name", *, row: Row | None = None) -> None:
         """Add ways to write an actor, valid as long as the row says."""
@@ -68,6 +69,7 @@ def build_entries(data: Path = DATA) -> Entries:
     _read_people(data, entries, _read_offices(data, entries))
     _read_organisations(data, entries, kinds)
     entries.hinted = {keys_of(row["name"]) for row in read_table(data / "hinted.tsv", ("name",))}
+    entries.nonames = frozenset(keys_of(row["phrase"]) for row in read_table(data / "nonames.tsv", ("phrase",)))
     entries.generic = frozenset(
         key for row in read_table(data / "generic.tsv", ("words",)) for key in keys_of(row["words"])
     )

@@ -122,3 +122,9 @@ def load_lexicon(data: Path = DATA) -> Lexicon:
         effect: Effect = row["effect"]  # type: ignore[assignment]  # checked above
         modifiers[keys] = Modifier(row["word"], row.sectors(), effect)
     return Lexicon(agents, modifiers)
+
+
+@lru_cache(maxsize=1)
+def load_groups(data: Path = DATA) -> frozenset[str]:
+    """Read groups.tsv: nouns that name a body of people. Raises RulesError."""
+    return frozenset(key for row in read_table(data / "groups.tsv", ("nouns",)) for key in keys_of(row["nouns"]))

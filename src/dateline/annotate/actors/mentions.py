@@ -10,7 +10,7 @@ from datetime import date
 
 from spacy.tokens import Doc
 
-from dateline.annotate.actors.lexicon import Lexicon
+from dateline.annotate.actors.lexicon import Lexicon, load_groups
 from dateline.annotate.actors.naming import choose
 from dateline.annotate.actors.normal import words_of
 from dateline.annotate.actors.organisations import read_organisation
@@ -20,6 +20,7 @@ from dateline.annotate.actors.whereabouts import load_gazette
 from dateline.types import Actor, EntityMention
 
 _WHOLE = frozenset(("ORG", "FAC", "EVENT", "WORK_OF_ART", "LAW", "PRODUCT", "LOC"))  # may hold another name inside
+_FOLLOWED = (("PTY",), ("REB",), ("OPP",), ("REL",))  # whose followers bear the name: "Democrats", "the Taliban"
 _ALIKE = {"state": "GPE", "capital": "GPE", "adjective": "NORP", "people": "NORP"}
 
 
@@ -45,7 +46,7 @@ class _Finder:
         self._registry, self._lexicon, self._day = registry, lexicon, day
         self._text = doc.text
         self._words = words_of(doc.text)
-        self._pieces = list(find_pieces(doc))
+        self._pieces = [self._untitled(piece) for piece in find_pieces(doc)]
         self._matches = registry.matches(self._words)
         self._hints = state_hints(self._matches)
         self._full = _full_names(self._text, self._pieces)
@@ -83,6 +84,8 @@ class _Finder:
                 return None  # somebody else of that surname is in the article
             if not titled and not self._named.touching(start, end):
                 return None  # an everyday word: spaCy sees no name here
+            if self._within_a_name(match.last):
+                return None  # "Paul Nesbit" is not Ron Paul
         candidate, _ = choose(match, self._registry, day=self._day, hints=self._hints, titled=titled)
         if candidate is None:
             return None
@@ -93,9 +96,29 @@ class _Finder:
             reason=reason,
         )  # fmt: skip
 
+    def _untitled(self, piece: Piece) -> Piece:
+        """Cut a title off a person's name: "Spokeswoman Sandy Angers"."""
+        found = words_of(self._text[piece.start : piece.end]) if piece.label in ("PERSON", "ORG") else []
+        agent = self._lexicon.agent_at(found, 0) if len(found) > 1 else None
+        if agent is None or agent[0].noun in load_groups() or not 0 < len(found) - agent[1] <= 3:  # noqa: PLR2004 (words of a name)
+            return piece
+        rest = found[agent[1] :]
+        if not all(word.capitalized for word in rest) or (piece.label == "ORG" and len(rest) == 1):
+            return piece
+        if piece.label == "ORG" and any(self._lexicon.agent_at(rest, at) for at in range(len(rest))):
+            return piece  # "Foreign Minister Council": no person
+        return Piece(piece.start + rest[0].start, piece.end, "PERSON")
+
     def _titled(self, first: int) -> bool:
         before = self._words[:first] if first < 3 else self._words[first - 2 : first]  # noqa: PLR2004 (words of a title)
         return any(self._lexicon.agent_at(before, at) is not None for at in range(len(before)))
+
+    def _within_a_name(self, last: int) -> bool:
+        """Say whether a capitalized word goes on where a surname ends."""
+        if last >= len(self._words) or self._words[last - 1].possessed:
+            return False
+        after = self._words[last]
+        return after.capitalized and after.start - self._words[last - 1].end == 1
 
     def _outlasts(self, piece: Piece, inside: Sequence[EntityMention]) -> bool:
         """Say whether spaCy's longer name stands against the registry's names inside it."""
@@ -157,7 +180,11 @@ def _relabel(mention: EntityMention, label: str) -> EntityMention:
     """Keep spaCy's label where it fits what the registry knows."""
     if mention.label in ("PERSON", label) or (mention.label == "NORP" and label != "NORP"):
         return mention
-    fits = label in ("ORG", "FAC", "NORP") if mention.label == "ORG" else label in ("GPE", "LOC")
+    if mention.label == "ORG":
+        sectors = mention.actor.sectors if mention.actor else ()
+        fits = label in ("ORG", "FAC") or (label == "NORP" and sectors[:1] in _FOLLOWED)
+    else:
+        fits = label in ("GPE", "LOC")
     return replace(mention, label=label) if fits else mention
 
 

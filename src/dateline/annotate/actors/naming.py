@@ -91,6 +91,8 @@ def _likely_here(candidate: Candidate, hints: Mapping[str, int]) -> bool:
 def _short_is_enough(fitting: Sequence[Candidate], hints: Mapping[str, int], *, titled: bool) -> bool:
     if titled or any(hints.get(c.actor.country or "", 0) for c in fitting):
         return True
+    if hints and not any(c.actor.country in listed("naming.headlines") for c in fitting):
+        return False  # other countries are spoken of, and the world does not know the surname alone
     words = fitting[0].alias.alias.split()
     return len(words) > 1 or words[0].casefold() not in listed("naming.common")
 

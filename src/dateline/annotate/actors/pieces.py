@@ -30,11 +30,20 @@ class Piece:
 def find_pieces(doc: Doc) -> Iterator[Piece]:
     """Yield the names that spaCy found in `doc`, cleaned."""
     text = doc.text
+    last: Piece | None = None
     for ent in doc.ents:
         if ent.label_ in NAMES:
             for piece in clean(text, ent.start_char, ent.end_char, ent.label_):
-                if not _part_of_title(text, piece):
-                    yield piece
+                if _part_of_title(text, piece):
+                    continue
+                if last is not None and last.end + 1 == piece.start and text[last.end] in "'\u2019":
+                    last = Piece(last.start, piece.end, last.label)  # "Michael O" and "Leary"
+                    continue
+                if last is not None:
+                    yield last
+                last = piece
+    if last is not None:
+        yield last
 
 
 def clean(text: str, start: int, end: int, label: str) -> list[Piece]:

@@ -80,6 +80,8 @@ class Registry:
             elif same.case != case:  # "Al-Qaeda" and "al-Qaeda": written either way
                 self._index[keys] = tuple(replace(c, case=_looser(c.case, case)) if c is same else c for c in known)
             lengths.setdefault(keys[0], set()).add(len(keys))
+        for keys in self._entries.nonames:
+            lengths.setdefault(keys[0], set()).add(len(keys))
         self._lengths = {key: tuple(sorted(found, reverse=True)) for key, found in lengths.items()}
 
     def actors(self) -> Iterator[ActorEntry]:
@@ -113,6 +115,9 @@ class Registry:
         while at < total:
             step = 1
             for length in lengths.get(words[at].key, ()):
+                if length > 1 and tuple(word.key for word in words[at : at + length]) in self._entries.nonames:
+                    step = length
+                    break
                 match = self._match(words, at, length)
                 if match is not None:
                     found.append(match)

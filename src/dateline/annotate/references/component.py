@@ -12,7 +12,7 @@ from dateline.annotate.actors.normal import words_of
 from dateline.annotate.actors.registry import Registry, load_registry
 from dateline.annotate.layers import Layers, layers_of
 from dateline.annotate.references.figures import Cast, Figure, count_countries
-from dateline.annotate.references.generics import find_generics
+from dateline.annotate.references.generics import MAIN, find_generics
 from dateline.annotate.references.names import fill_gaps, join_names
 from dateline.annotate.references.pronouns import PronounReader
 from dateline.annotate.references.roles import RoleReader
@@ -21,6 +21,7 @@ from dateline.annotate.references.titles import as_person, read_title
 from dateline.types import Actor, EntityMention
 
 NAME = "dateline_references"
+_STATE = (("GOV",), ("MIL",), ("LEG",), ("JUD",), ("COP",), ("SPY",))  # what a state has of its own
 
 
 class ReferencesComponent:
@@ -52,6 +53,7 @@ def join_references(doc: Doc, registry: Registry) -> Doc:
     entities = sorted((*entities, *fill_gaps(words, entities, cast)), key=lambda mention: mention.start)
     cast.settle()
     entities = _with_titles(doc, text, entities, cast, layers)
+    entities = [_of_main_country(mention, cast) for mention in entities]
     roles = RoleReader(registry, cast, layers.published_on)
     added: list[EntityMention] = []
     for found in list(roles.find(words, entities)):
@@ -116,6 +118,19 @@ def _with_titles(doc: Doc, text: str, entities: list[EntityMention], cast: Cast,
         else mention
         for mention in entities
     ]
+
+
+def _of_main_country(mention: EntityMention, cast: Cast) -> EntityMention:
+    """Give "the Air Force" to the country that the article is about, where there is one."""
+    actor = mention.actor
+    if mention.label != "ORG" or actor is None or actor.id is not None or actor.country is not None:
+        return mention
+    main = cast.main_country(share=MAIN)
+    if main is None or actor.sectors[:1] not in _STATE:
+        return mention
+    return replace(
+        mention, actor=replace(actor, country=main), reason=f"{mention.reason} of the article's country {main}"
+    )
 
 
 def _figure_of(mention: EntityMention, cast: Cast) -> Figure | None:

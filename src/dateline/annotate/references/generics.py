@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
 
 from spacy.tokens import Doc, Span, Token
 
-from dateline.annotate.actors.lexicon import Agent, load_lexicon
+from dateline.annotate.actors.lexicon import Agent, load_groups, load_lexicon
 from dateline.annotate.actors.normal import key_of, keys_of, words_of
 from dateline.annotate.actors.reading import read_phrase, trim
-from dateline.annotate.actors.tables import DATA, read_table
 from dateline.annotate.actors.wordlists import listed
 from dateline.annotate.references.figures import Cast, Figure, Sort
 from dateline.annotate.references.spans import MentionIndex
@@ -33,12 +30,6 @@ def generics_of(doc: Doc) -> Generics:
     """Return the generic agents of `doc`."""
     found: Generics = doc.user_data.setdefault(_KEY, Generics())
     return found
-
-
-@lru_cache(maxsize=1)
-def load_groups(data: Path = DATA) -> frozenset[str]:
-    """Read groups.tsv: nouns that name a body of people. Raises RulesError."""
-    return frozenset(key for row in read_table(data / "groups.tsv", ("nouns",)) for key in keys_of(row["nouns"]))
 
 
 def find_generics(doc: Doc, index: MentionIndex, cast: Cast) -> None:

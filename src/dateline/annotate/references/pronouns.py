@@ -56,7 +56,7 @@ class PronounReader:
         """Yield the pronouns that can be resolved."""
         for token in self._doc:
             wanted = _PRONOUNS.get(token.lower_)
-            if wanted is None or (token.lower_ == "it" and _impersonal(token)):
+            if wanted is None or (token.lower_ == "it" and _impersonal(token)) or token.head.lower_ == "kind":
                 continue
             figure = self._antecedent(token, *wanted)
             if figure is not None and figure.actor is not None:
