@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+from functools import cache
 from typing import Any, ClassVar
 
 from requests import PreparedRequest
@@ -53,9 +54,9 @@ class _Watched:
 class GuardedAdapter(HTTPAdapter):
     """Send requests through guarded connections; proxies and certificates of the environment play no part."""
 
-    def __init__(self, guard: AddressGuard, context: ssl.SSLContext) -> None:
+    def __init__(self, guard: AddressGuard, certificates: str) -> None:
         self._guard = guard
-        self._context = context
+        self._certificates = certificates
         super().__init__(pool_connections=HOSTS_KEPT, pool_maxsize=CONNECTIONS_KEPT)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any) -> None:  # noqa: FBT001, FBT002 (requests' signature)
@@ -71,7 +72,13 @@ class GuardedAdapter(HTTPAdapter):
     def build_connection_pool_key_attributes(self, request: PreparedRequest, verify: Any, cert: Any = None) -> Any:
         """Give every TLS connection the one context: loading certificates for each would cost 20 ms."""
         host, _ = super().build_connection_pool_key_attributes(request, verify, cert)
-        return host, ({"ssl_context": self._context} if host["scheme"] == "https" else {})
+        return host, ({"ssl_context": _trusting(self._certificates)} if host["scheme"] == "https" else {})
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Do nothing: the context holds the certificates."""
+
+
+@cache
+def _trusting(certificates: str) -> ssl.SSLContext:
+    """Return the context that trusts a bundle of certificates; made when it is first needed, once a process."""
+    return ssl.create_default_context(cafile=certificates)

@@ -6,7 +6,6 @@ and ask robots.txt again where a redirect leads to another host. `Client.get` ma
 
 from __future__ import annotations
 
-import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -72,8 +71,7 @@ class Client:
         self.clock = clock
         self._watchdog = Watchdog()
         guard = AddressGuard(allow_hosts, lookup) if lookup is not None else AddressGuard(allow_hosts)
-        context = ssl.create_default_context(cafile=certificates or certifi.where())
-        self._adapter = GuardedAdapter(guard, context)
+        self._adapter = GuardedAdapter(guard, certificates or certifi.where())
 
     def __enter__(self) -> Self:
         return self

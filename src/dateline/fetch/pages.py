@@ -24,7 +24,7 @@ Result = tuple[Ticket, RawPage | FetchError]
 FAILURES = 3  # times in a row that a host may be unreachable before the rest of its pages are put off
 UNREACHABLE = frozenset({"dns", "connect", "tls", "timeout", "too_slow"})
 REST = timedelta(minutes=10)  # for a host that cannot be reached
-WAITING = 4  # results a worker may be ahead of whoever takes them: pages are large
+WAITING = 1  # results a worker may be ahead of whoever takes them: pages are large
 
 
 def fetch_pages(
