@@ -40,6 +40,12 @@ def test_addresses_of_one_page_have_one_key(url):
         ("https://example.com/article.php?id=1", "https://example.com/article.php?id=2"),
         ("https://example.com/?p=1", "https://example.com/?p=2"),
         ("https://example.com/?cid=1", "https://example.com/?cid=2"),  # no telling path: it may be the page's name
+        (
+            "https://example.com/modules/latest-world-news/2018/show.php?sid=1",
+            "https://example.com/modules/latest-world-news/2018/show.php?sid=2",
+        ),
+        ("https://example.com/news/asia/today?source=1", "https://example.com/news/asia/today?source=2"),
+        ("https://example.com/archive-2018?m=07", "https://example.com/archive-2018?m=08"),
         ("http://127.0.0.1:8001/a", "http://127.0.0.1:8002/a"),
         ("https://example.com/A", "https://example.com/a"),
         ("https://uk.example.com/a", "https://example.com/a"),

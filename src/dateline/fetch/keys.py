@@ -29,7 +29,10 @@ _SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?;]*", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index|default|home)\.(?:html?|php|aspx?|jsp|shtml)$", re.IGNORECASE)
 _AMP_END = re.compile(r"(?:/amp|\.amp|/amp\.html|\.amp\.html|-amp\.html)$", re.IGNORECASE)
 _AMP_START = re.compile(r"^/amp(?=/.)", re.IGNORECASE)
-_TELLING = re.compile(r"\w-\w+-\w|\d{4,}|(?:/[^/]+){3}")  # a slug, a number or three folders: the path names its page
+_TELLING = re.compile(r"\w-\w+-\w|\d{4,}")  # a slug or a number: the path names its page
+_SCRIPT = re.compile(
+    r"\.(?:php\d?|aspx?|jsp|cgi|pl|dll|do|cfm)$", re.IGNORECASE
+)  # a program: its parameters name the page
 _SECOND_LEVEL = re.compile(r"^(?:co|com|org|net|ac|gov|gob|edu|or|ne|go)\.[a-z]{2}$")
 _SAFE_IN_PATH = "/!$&'()*+,;=:@~%-._"
 
@@ -236,7 +239,7 @@ def _without_dots(path: str) -> str:
 def _plain_query(query: str, path: str, rules: UrlRules) -> str:
     if not query:
         return ""
-    telling = bool(_TELLING.search(path))
+    telling = bool(_TELLING.search(path)) and not _SCRIPT.search(path)
     pairs = parse_qsl(query.replace("&amp;", "&"), keep_blank_values=True, errors="replace")
     kept = [(name, value) for name, value in pairs if not _says_nothing(name.lower(), rules, telling=telling)]
     return urlencode(sorted(kept))
