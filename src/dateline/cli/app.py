@@ -9,7 +9,21 @@ import typer
 from rich.console import Console
 
 from dateline import __version__
-from dateline.cli import captures, db, doctor, events, export, filters, frames, ingest, recode, report, sources, stack
+from dateline.cli import (
+    actors,
+    captures,
+    db,
+    doctor,
+    events,
+    export,
+    filters,
+    frames,
+    ingest,
+    recode,
+    report,
+    sources,
+    stack,
+)
 from dateline.errors import UserError
 
 USAGE = 2  # exit status of a call that was wrong, as FILTERS.md has it
@@ -49,6 +63,7 @@ app.command("forget", rich_help_panel=PATH)(ingest.forget)
 app.add_typer(captures.app, name="captures", rich_help_panel=PATH)
 
 RULES = "What the coder knows"
+app.add_typer(actors.app, name="actors", rich_help_panel=RULES)
 app.add_typer(frames.app, name="frames", rich_help_panel=RULES)
 
 RUNNING = "The installation"
