@@ -32,6 +32,7 @@ WANTING = frozenset("want wants wanted need needs needed seek seeks sought hope 
     "propose proposed demand demands demanded urge urged consider considered fear feared oppose opposed discuss discussed "
     "predict predicted prevent prevented avoid avoided await awaits awaited prepare prepares prepared schedule scheduled set "
     "arrange arranged favour favoured favor favored offer offered suggest suggested".split())
+SAYING = frozenset({"agree", "promise", "pledge", "offer", "vow", "commit"})  # words that are an agreement by themselves
 MOST_PARTIES = 4  # of one role and trigger
 LONGEST_SENTENCE = 250  # tokens: what is longer is a list or broken markup, and its parse means nothing
 QUADS = {
@@ -159,6 +160,7 @@ def _depth(token: Token) -> int:
 def _stands(token: Token, reading: Reading) -> bool:
     """Say whether a reading may be an event of its own."""
     own = reading.inner is not None and reading.inner.event_type in {"RETREAT", "CONCEDE"}
+    own = own or reading.chain[-1].partition("(")[0] in {"agree", "promise", "offer"} or reading.frame.words[0] in SAYING
     if reading.event_type == "AGREE" and not own and not reading.targets and not (reading.both and len(reading.sources) > 1):
         return False  # a plan of one's own, with nobody on the other side, is no agreement
     if syntax.is_verb(token):

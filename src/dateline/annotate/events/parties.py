@@ -32,6 +32,7 @@ NO_TAIL = frozenset(
 TIME_WORDS = frozenset(
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "week", "month", "year", "day", "morning", "evening", "night", "weekend", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "decade", "century", "hour", "minute", "season"]
 )
+CROWDS = frozenset("hundreds thousands dozens scores others many tens crowds everyone residents locals".split())
 NOTHING = frozenset(["way", "time", "part", "place", "thing", "something", "anything", "nothing", "what", "that", "this", "it", "itself"])
 TITLES = frozenset(["president", "minister", "king", "queen", "prince", "secretary", "ambassador", "envoy", "chancellor", "premier", "chief"])
 LONGEST = 40  # tokens of one noun phrase
@@ -39,7 +40,7 @@ LONGEST = 40  # tokens of one noun phrase
 
 def acts(token: Token) -> bool:
     """Say whether a noun can be somebody who acts: a name, a pronoun, or a word for people, forces or bodies."""
-    if token.lower_ in PRONOUNS:
+    if token.lower_ in PRONOUNS or (token.lower_ in CROWDS and not any(c.lower_ == "of" for c in token.rights)):
         return True
     if token.ent_type_ in ACTING_LABELS:
         return True
@@ -77,6 +78,8 @@ def fits(token: Token, words: frozenset[str]) -> bool:
     if "ACTOR" in words and acts(head):
         return True
     if head.ent_type_ and head.ent_type_ in words:
+        return True
+    if head.lower_ in PRONOUNS and head.tag_ == "PRP" and head.lower_ != "it" and "person" in words:
         return True
     if "PERSON" in words and head.lower_ in PRONOUNS and head.lower_ != "it":
         return True

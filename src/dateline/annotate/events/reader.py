@@ -216,7 +216,7 @@ class Reader:
             score += 2 * len(frame.words[1:])
         for need in frame.needs:
             if not self._met(token, frame, need):
-                if need.place == "aim" and aimless:  # an outer predicate knows more of "the trip"
+                if aimless and (need.place == "aim" or need.place in frame.target):  # an outer predicate knows more of "the trip"
                     continue
                 return -1
             score += _weight(need)

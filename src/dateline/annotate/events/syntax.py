@@ -99,6 +99,9 @@ def _understood(verb: Token, depth: int) -> Token | None:
         return _around_preposition(head, depth)
     if dep == "amod":
         return head
+    if dep == "conj" and verb.tag_ == "VBD" and head.dep_ == "ccomp" and head.head.tag_ == "VBD":
+        if any(child.dep_ in {"aux", "auxpass"} for child in head.lefts):  # "said that they had spoken and called on …"
+            return surface_subject(head.head, depth)
     joined = dep == "conj" or (dep == "advcl" and any(t.dep_ == "cc" for t in verb.doc[max(verb.i - 8, verb.sent.start) : verb.i]))
     if joined and _infinitive(verb) and not _infinitive(head):
         earlier = next((t for t in reversed(verb.doc[verb.sent.start : verb.i]) if is_verb(t) and _infinitive(t)), None)
@@ -202,6 +205,12 @@ def direct_objects(verb: Token) -> list[Token]:
         where = any(c.lower_ in {"where", "when", "why", "how"} for c in verb.children)
         if subject is not None and subject.tag_ not in {"WP", "WDT"} and not where:
             return [verb.head]
+    for child in verb.children:  # "released four men being held": the parser makes a clause of the object
+        loose = child.dep_ == "ccomp" and child.tag_ in {"VBG", "VBN"} and not any(c.dep_ == "mark" for c in child.children)
+        if loose and not any(c.dep_ == "aux" and c.tag_ in {"VBZ", "VBP", "VBD", "MD"} for c in child.children):
+            inside = next((c for c in child.children if c.dep_ in {"nsubj", "nsubjpass"} and c.i > verb.i), None)
+            if inside is not None:
+                return with_conjuncts(inside)
     # "shot dead three protesters", "set free two men": the object after a predicate adjective
     for child in verb.children:
         if child.dep_ in {"acomp", "ccomp", "advcl"} and child.lower_ in {"dead", "free", "open"}:

@@ -9,9 +9,9 @@ from dateline.annotate.layers import Layers
 from dateline.types import EventPlace, Party
 
 DOMESTIC = frozenset(
-    "GOV MIL COP JUD LEG PTY OPP REB UAF SPY CVL LAB AGR EDU MED REL PRM SOC CRM".split()  # noqa: SIM905 (sector codes)
+    "GOV MIL COP JUD LEG PTY OPP REB UAF SPY CVL LAB AGR EDU MED REL PRM SOC CRM BUS JRN ELI".split()  # noqa: SIM905 (sector codes)
 )
-ENOUGH, SHARE = 2, 0.5  # mentions of a country, and its share of all so far, that make it the passage's own
+ENOUGH, AHEAD = 2, 1.5  # mentions of a country, and how often the next is named, that make it the passage's own
 
 
 class Whereabouts:
@@ -27,8 +27,9 @@ class Whereabouts:
         counts = Counter(country for start, country in self.named if start < end)
         if not counts:
             return None
-        country, times = counts.most_common(1)[0]
-        return country if times >= ENOUGH and times >= SHARE * sum(counts.values()) else None
+        (country, times), *others = counts.most_common(2)
+        clear = times >= ENOUGH and times >= AHEAD * (others[0][1] if others else 0)
+        return country if clear else None
 
     def settle(
         self, source: Party | None, target: Party | None, place: EventPlace | None, end: int
@@ -37,12 +38,23 @@ class Whereabouts:
         here = place.country if place is not None else None
         first, second = _given(source, here, "place"), _given(target, here, "place")
         if first is not None and second is not None:
-            first, second = _given(first, _country(second), "other side"), _given(second, _country(first), "other side")
+            first, second = (
+                _given(first, _home(first, second), "other side"),
+                _given(second, _home(second, first), "other side"),
+            )
         around = self.passage(end)
         doer = first.actor.country if first is not None and first.actor is not None else None
         if doer is not None and doer != around:  # whom a state meets abroad is not told by what the text is about
             return first, second
         return _given(first, around, "passage"), _given(second, around, "passage")
+
+
+def _home(one: Party, other: Party) -> str | None:
+    """Return the country that two sides share: an opposition has its government's, the policed their police's."""
+    sectors = one.actor.sectors if one.actor is not None else ()
+    if sectors and sectors[0] in {"OPP", "PTY", "LEG"} and other.actor is not None and other.actor.sectors[:1] == ("GOV",):
+        return other.actor.country
+    return _country(other)
 
 
 def _country(party: Party | None) -> str | None:
