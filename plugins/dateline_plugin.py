@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 from airflow.plugins_manager import AirflowPlugin
 
 from dateline.airflow.pages import app
@@ -13,7 +11,7 @@ class DatelinePlugin(AirflowPlugin):
     """Mount the pages at `/dateline`, and show them in the navigation."""
 
     name = "dateline"
-    fastapi_apps: ClassVar[list[Any]] = [{"app": app, "url_prefix": "/dateline", "name": "Dateline"}]
-    external_views: ClassVar[list[Any]] = [
+    fastapi_apps = [{"app": app, "url_prefix": "/dateline", "name": "Dateline"}]
+    external_views = [
         {"name": "Events", "href": "dateline/events", "destination": "nav", "url_route": "dateline_events"}
     ]

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field, fields
 
 from dateline.annotate.coding import annotate_texts
 from dateline.errors import AnnotateError
-from dateline.pipeline import ANNOTATE_BATCH, Tools, resolve, text_input
+from dateline.pipeline import ANNOTATE_BATCH, resolve, text_input
 from dateline.store import articles, codings, recoding, rejects
 from dateline.store.recoding import Choice, CodedMention
+from dateline.tools import Tools
 from dateline.types import Rejected, Ticket
 
 COMPARED = tuple(

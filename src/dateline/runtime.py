@@ -11,11 +11,11 @@ from random import Random
 
 import psutil
 
-from dateline.pipeline import Tools
 from dateline.settings import Settings
 from dateline.store import frontier, migrate, registry, sources
 from dateline.store.codings import CoderVersions
 from dateline.store.engine import open_engine
+from dateline.tools import Tools
 from dateline.types import Source
 
 
@@ -119,7 +119,7 @@ def save_sources(settings: Settings, found: Iterable[Source]) -> list[Source]:
 def waiting(settings: Settings) -> dict[str, int]:
     """Return how many tickets wait now, by state."""
     with open_tools(settings) as tools, tools.engine.begin() as conn:
-        return dict(frontier.waiting(conn, now=tools.now()))
+        return {str(state): count for state, count in frontier.waiting(conn, now=tools.now()).items()}
 
 
 save_demo_sources = save_sources

@@ -17,7 +17,7 @@ from fastapi import Depends, FastAPI, HTTPException, Query
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, RowMapping, text
 
 from dateline.errors import DatelineError
 from dateline.settings import load_settings
@@ -67,7 +67,7 @@ def _page(name: str, **values: Any) -> HTMLResponse:
     return HTMLResponse(_templates().get_template(name).render(**values))
 
 
-def _rows(conn: Connection, sql: str, **values: Any) -> Sequence[Mapping[str, Any]]:
+def _rows(conn: Connection, sql: str, **values: Any) -> Sequence[RowMapping]:
     return conn.execute(text(sql), values).mappings().all()
 
 
@@ -84,7 +84,7 @@ def events(
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> HTMLResponse:
     """List events that happened, newest first, each with its best sentence."""
-    asked = {"type": type, "country": country.upper(), "actor": actor, "words": words}
+    asked: dict[str, Any] = {"type": type, "country": country.upper(), "actor": actor, "words": words}
     asked |= {"since": _day(since), "until": _day(until)}
     where = " and ".join(
         condition

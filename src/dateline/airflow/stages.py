@@ -10,16 +10,17 @@ from math import ceil
 from typing import Any
 
 from dateline import pipeline
+from dateline.airflow.triggers import INBOX
 from dateline.discover import discover
 from dateline.discover.kinds import recognise
 from dateline.errors import ArticleError, UserError
 from dateline.extract.given import given_page
-from dateline.pipeline import Counts, Tools
 from dateline.recode import recode
 from dateline.runtime import open_tools
 from dateline.settings import load_settings
 from dateline.store import frontier
 from dateline.store.recoding import Choice
+from dateline.tools import Counts, Tools
 from dateline.types import ArticleRef, RawPage
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,13 @@ def are_few() -> bool:
     with open_tools(load_settings()) as tools, tools.engine.begin() as conn:
         waiting = frontier.waiting(conn, now=tools.now())
     return sum(waiting.get(state, 0) for state in ("fetched", "extracted", "grouped")) <= FEW
+
+
+def take_inbox() -> dict[str, int]:
+    """Take the files that lie in the inbox, `inbox` in the state folder."""
+    settings = load_settings()
+    with open_tools(settings) as tools:
+        return dict(pipeline.take_inbox(tools, settings.home / INBOX))
 
 
 def put_on_frontier(form: Mapping[str, Any]) -> dict[str, int]:

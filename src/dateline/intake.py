@@ -1,0 +1,151 @@
+"""Take in what there is to read: look at sources, and put references and given pages on the frontier."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from dateline.discover import discover as look
+from dateline.discover.inbox import Delivery, read_inbox
+from dateline.discover.receive import receive
+from dateline.errors import ArticleError, FetchError
+from dateline.fetch.keys import canonical_key
+from dateline.store import captures, frontier, rejects, sources
+from dateline.tools import LEASE, Counts, Tools, run_of
+from dateline.types import ArticleRef, Discovery, RawPage, Rejected, Source
+
+log = logging.getLogger(__name__)
+
+SOURCES_AT_ONCE = 8  # sources looked at side by side; each is one connection, to its own host
+GIVING = ("archive", "inbox")  # kinds of source that give pages, not references
+
+
+def discover(
+    tools: Tools, *, only: Sequence[int] | None = None, due: bool = False, since: date | None = None
+) -> Counts:
+    """Look at sources (all enabled ones, those in `only`, or those due now) and put what is new on the frontier."""
+    with run_of(tools, "discover") as counts:
+        with tools.engine.begin() as conn:
+            wanted = sources.load_sources(conn, ids=only, due_at=tools.now() if due else None)
+        client = tools.client()
+
+        def attempt(source: Source) -> tuple[Source, Discovery | ArticleError]:
+            try:
+                return source, look(source, client, now=tools.now(), since=since)
+            except ArticleError as error:
+                return source, error
+
+        with ThreadPoolExecutor(SOURCES_AT_ONCE) as pool:
+            for source, found in pool.map(attempt, (source for source in wanted if source.kind not in GIVING)):
+                counts.update(_store_look(tools, source, found))
+        for source in wanted:
+            if source.kind in GIVING:
+                counts.update(_receive(tools, source))
+    return counts
+
+
+def enqueue(tools: Tools, refs: Sequence[ArticleRef], *, again: bool = False) -> Counts:
+    """Put references on the frontier. One whose URL cannot be used becomes a reject."""
+    with tools.engine.begin() as conn:
+        return _enqueue(tools, conn, refs, again=again)
+
+
+def give(tools: Tools, pages: Sequence[RawPage], *, source_id: int | None = None) -> Counts:
+    """Take pages that came without the network (pasted text, inbox files, archives) as if they had just been fetched."""
+    counts: Counts = Counter()
+    with tools.engine.begin() as conn:
+        for page in pages:
+            try:
+                key = canonical_key(page.url)
+            except FetchError as error:
+                rejects.record(conn, _unusable(error, page.url, source_id), now=tools.now())
+                counts["rejected"] += 1
+                continue
+            ref = ArticleRef(url=page.url, discovered_at=page.fetched_at, source_id=source_id)
+            added = frontier.enqueue(conn, [(key, ref)], again=True)
+            tickets = frontier.claim_keys(conn, [key], worker=tools.worker, lease=LEASE, now=tools.now())
+            stored = [captures.save_capture(conn, ticket, page) for ticket in tickets]
+            frontier.advance(conn, stored, "fetched")
+            counts.update(given=1, new=added.new, known=added.known)
+    return counts
+
+
+def take_inbox(tools: Tools, folder: Path) -> Counts:
+    """Take the files that lie in the inbox; a folder that is not there is an empty one."""
+    counts: Counts = Counter()
+    if folder.is_dir():
+        for delivery in read_inbox(folder, now=tools.now()):
+            counts.update(_take(tools, delivery, None))
+    return counts
+
+
+def _receive(tools: Tools, source: Source) -> Counts:
+    """Take the pages of an archive or a folder, as far as it was not read before."""
+    counts: Counts = Counter(sources=1)
+    try:
+        for delivery in receive(source, now=tools.now(), open_stream=tools.client().stream):
+            done = _take(tools, delivery, source)
+            counts.update(found=done["given"], new=done["new"], rejected=done["rejected"])
+    except ArticleError as error:
+        return counts + _store_failure(tools, source, error)
+    return counts
+
+
+def _take(tools: Tools, delivery: Delivery, source: Source | None) -> Counts:
+    counts = give(tools, delivery.pages, source_id=source.id if source else None)
+    counts["rejected"] += len(delivery.rejected)
+    now = tools.now()
+    with tools.engine.begin() as conn:
+        for fault in delivery.rejected:
+            rejects.record(conn, fault, now=now)
+        if source is not None:
+            looked = Discovery(source=replace(source, etag=delivery.mark, last_polled_at=now))
+            sources.record_look(conn, looked, now=now, new=counts["new"])
+    delivery.done()
+    return counts
+
+
+def _store_look(tools: Tools, source: Source, found: Discovery | ArticleError) -> Counts:
+    """Store what one look at a source gave, in one transaction."""
+    if isinstance(found, ArticleError):
+        return Counter(sources=1) + _store_failure(tools, source, found)
+    with tools.engine.begin() as conn:
+        counts = _enqueue(tools, conn, found.refs)
+        for fault in found.rejected:
+            rejects.record(conn, fault, now=tools.now())
+        sources.record_look(conn, found, now=tools.now(), new=counts["new"])
+    counts.update(sources=1, rejected=len(found.rejected))
+    return counts
+
+
+def _store_failure(tools: Tools, source: Source, error: ArticleError) -> Counts:
+    with tools.engine.begin() as conn:
+        sources.record_failure(conn, source, _unusable(error, source.url, source.id), now=tools.now())
+    log.warning("source url=%s code=%s %s", source.url, error.code, error.message)
+    return Counter(failed=1)
+
+
+def _enqueue(tools: Tools, conn: Connection, refs: Iterable[ArticleRef], *, again: bool = False) -> Counts:
+    counts: Counts = Counter(found=0, new=0)
+    good: list[tuple[str, ArticleRef]] = []
+    for ref in refs:
+        counts["found"] += 1
+        try:
+            good.append((canonical_key(ref.url), ref))
+        except FetchError as error:
+            rejects.record(conn, _unusable(error, ref.url, ref.source_id), now=tools.now())
+            counts["rejected"] += 1
+    added = frontier.enqueue(conn, good, again=again)
+    counts.update(new=added.new, known=added.known, again=added.again, forgotten=added.forgotten)
+    return counts
+
+
+def _unusable(error: ArticleError, url: str, source_id: int | None) -> Rejected:
+    return Rejected(stage="discover", code=error.code, message=error.message, url=url, source_id=source_id)
