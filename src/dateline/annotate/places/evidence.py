@@ -101,7 +101,8 @@ def _proofs(case: _Case) -> Iterator[tuple[bool, str]]:
     yield case.whole and case.located, "after a preposition of place"
     people = case.whole and lower in words.residents and case.after[:1].islower()
     yield people, "before people or a body of the place"
-    yield case.label in NAME_LABELS and case.strong, "inside a name"
+    wide = case.candidates[0].precision in {"country", "admin1", "feature"}
+    yield case.label in NAME_LABELS and case.strong and (wide or case.whole), "inside a name"
     yield case.whole and case.strong, "well known"
     yield _is_dateline(scan, case.first, case.last), "dateline"
     yield case.whole and case.before == "of" and case.label != "ORG", "after of"

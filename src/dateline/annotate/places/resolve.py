@@ -27,6 +27,7 @@ NEAR_KM = 80.0  # how fast nearness fades
 PRECISION = {"country": 3.0, "admin1": 2.0, "admin2": -0.5, "city": 0.0, "feature": 2.0}
 POPULATION_WEIGHT = 1.0
 MEANS_FIRST = 4.0  # our table says so
+HELD_BY_COUNTRY = 0.5
 OTHER_NAME = -1.5  # goes by this name only among others
 NEARNESS, SAME_DIVISION, SAME_COUNTRY, HOLDS = 5.0, 0.7, 0.4, 1.6
 TWIN_SHARE = 0.1  # a city this large in its province takes the bare name
@@ -75,14 +76,22 @@ def _names(mentions: Sequence[Mention], gazetteer: Gazetteer) -> dict[tuple[str,
 
 def _candidates(mention: Mention) -> list[PlaceEntry]:
     found = list(mention.candidates[:MOST_CANDIDATES])
-    if len(found) > 1 and found[0].precision == "admin1":  # "Idlib": the city, unless a province is much more
-        province = found[0]
-        twin = next((e for e in found[1:] if e.precision == "city" and e.admin1 == province.admin1), None)
-        if twin is not None and twin.population >= TWIN_SHARE * province.population:
-            found.remove(province)
-            if "admin2" in {e.precision for e in found}:
-                found = [e for e in found if e.precision != "admin2" or e.admin1 != twin.admin1]
+    for province in [
+        e for e in found if e.precision == "admin1"
+    ]:  # "Idlib": the city, unless the province is much more
+        seat = next((e for e in found if e.precision == "city" and _is_seat(e, province)), None)
+        if seat is not None and seat.population >= TWIN_SHARE * province.population:
+            found = [e for e in found if e is not province and (e.precision != "admin2" or e.admin1 != seat.admin1)]
     return found
+
+
+def _is_seat(city: PlaceEntry, province: PlaceEntry) -> bool:
+    """Say whether a city lies in a province, or in the middle of it as a division of its own."""
+    if city.country != province.country or city.lat is None or province.lat is None:
+        return False
+    if city.admin1 == province.admin1:
+        return True
+    return abs(city.lat - province.lat) < 1 and abs((city.lon or 0.0) - (province.lon or 0.0)) < 1
 
 
 def _keep_inside(name: _Name, outer: Mention) -> None:
@@ -175,7 +184,7 @@ def _ties(entries: list[PlaceEntry]) -> Array:
     ties = (
         NEARNESS * near + SAME_COUNTRY * same_country + SAME_DIVISION * (same_admin1 & point[:, None] & point[None, :])
     )
-    ties += HOLDS * held_closely + 0.5 * held
+    ties += HOLDS * (held_closely + held_closely.T) + HELD_BY_COUNTRY * held
     return np.asarray(ties, dtype=np.float64)
 
 

@@ -17,6 +17,7 @@ from dateline.annotate.quotes.phrases import Chars, noun_phrase, subject_of
 
 QUOTED_SPEECH = 4  # words: shorter quotations are single words held up for show, a cue may stand in one
 REACH = 200  # characters between a quotation and its cue
+CLOSING = 2  # characters: a full stop and the mark behind it
 GAP = 60  # characters between the parts of one attribution
 CORE = frozenset("say tell announce promise threaten accuse deny claim call".split())  # count inside others' words too  # noqa: SIM905 (words in a row read best as one)
 UNREAL = frozenset("would could should may might can must".split())  # noqa: SIM905 (words in a row read best as one)
@@ -54,8 +55,14 @@ def find_attributions(doc: Doc) -> list[Attribution]:
     _give_further_parts(page, found)
     found += _from_governing_verbs(page, found)
     for attribution in found:
+        attribution.content = [(start, _with_mark(marked, start, end)) for start, end in attribution.content]
         attribution.direct = any(a < m.end and m.start < b for a, b in attribution.content for m in marked)
     return found
+
+
+def _with_mark(marked: list[Marked], start: int, end: int) -> int:
+    """Return the end of a content, moved over the mark that closes a quotation in it."""
+    return next((m.end for m in marked if start <= m.start < end < m.end <= end + CLOSING), end)
 
 
 def _from_words(page: _Page) -> Iterator[Attribution]:

@@ -32,7 +32,8 @@ def _stretches(verb: Token, cue: Cue) -> Iterator[Chars]:
             addressee = next((c for c in children if c.dep_ in {"dobj", "prep"} and verb.i < c.i < child.i), None)
             yield (_start(addressee) if addressee is not None and cue.lemma in CALLS else _start(child)), _end(child)
         elif dep == "oprd" and "name" in cue.kinds:
-            yield from _clause(child, verb)
+            named = next((c for c in children if c.dep_ == "dobj" and verb.i < c.i < child.i), child)
+            yield _start(named), _end(child)
         elif clausal:
             continue
         elif dep == "dobj" and ("object" in cue.kinds or ("name" in cue.kinds and _has_as(children))):

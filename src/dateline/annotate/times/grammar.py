@@ -30,7 +30,7 @@ def read_times(doc: Doc, published: date | None) -> list[TimeMention]:
             match = _match(doc, words, story, rule, (first, last))
             reading = None if _is_other_word(doc, match) else READINGS[rule.reading](match)
             if reading is not None:
-                mention = _mention(doc.text, match, reading)
+                mention = _mention(words.text, match, reading)
                 _remember(story, match, reading, mention)
                 found.append(mention)
                 break
@@ -79,7 +79,7 @@ def _match(doc: Doc, words: Words, story: Narrative, rule: Rule, at: tuple[int, 
     while last - 1 > first and words.symbols[last - 1] in TRIMMED:
         last -= 1
     start, end = words.spans[first][0], words.spans[last - 1][1]
-    text = doc.text
+    text = words.text
     return Match(
         classes=[names.get(symbol, symbol) for symbol in words.symbols[first:last]],
         values=words.values[first:last],
