@@ -10,7 +10,7 @@ from datetime import date
 
 from spacy.tokens import Doc
 
-from dateline.annotate.actors.lexicon import Lexicon, load_groups
+from dateline.annotate.actors.lexicon import Agent, Lexicon, load_groups
 from dateline.annotate.actors.naming import choose
 from dateline.annotate.actors.normal import words_of
 from dateline.annotate.actors.organisations import read_organisation
@@ -46,6 +46,7 @@ class _Finder:
         self._registry, self._lexicon, self._day = registry, lexicon, day
         self._text = doc.text
         self._words = words_of(doc.text)
+        self._starts = [word.start for word in self._words]
         self._pieces = [self._untitled(piece) for piece in find_pieces(doc)]
         self._matches = registry.matches(self._words)
         self._hints = state_hints(self._matches)
@@ -90,6 +91,8 @@ class _Finder:
         if candidate is None:
             return None
         actor, reason = self._registry.as_of(candidate.actor, self._day)
+        if self._day is None and candidate.actor.kind == "person" and self._was(match.first):
+            actor, reason = replace(actor, sectors=("ELI",)), f"{reason}, former in the text"
         label = _ALIKE.get(candidate.alias.form) or self._registry.labels.get(candidate.actor.kind, "ORG")
         return EntityMention(
             start=start, end=end, text=self._text[start:end], label=label, name=candidate.actor.name, actor=actor,
@@ -112,6 +115,30 @@ class _Finder:
     def _titled(self, first: int) -> bool:
         before = self._words[:first] if first < 3 else self._words[first - 2 : first]  # noqa: PLR2004 (words of a title)
         return any(self._lexicon.agent_at(before, at) is not None for at in range(len(before)))
+
+    def _as_person(self, piece: Piece) -> Piece:
+        """Call somebody a person whom spaCy calls a firm or a place, though a title stands before: "President Ann Doe"."""
+        if piece.label not in ("ORG", "GPE", "PRODUCT", "FAC"):
+            return piece
+        found = words_of(self._text[piece.start : piece.end])
+        first = bisect_left(self._starts, piece.start)
+        if not first > 0 or not 1 < len(found) <= 3 or not all(word.capitalized for word in found):  # noqa: PLR2004 (words of a name)
+            return piece
+        if any(self._lexicon.agent_at(found, at) for at in range(len(found))):
+            return piece
+        before = self._words[max(0, first - 2) : first]
+        for at in range(len(before)):
+            hit = self._lexicon.agent_at(before, at)
+            if hit is not None and at + hit[1] == len(before) and _is_title(hit[0]) and not before[-1].possessed:
+                return Piece(piece.start, piece.end, "PERSON")
+        return piece
+
+    def _was(self, first: int) -> bool:
+        """Say whether "former" stands in the title before the word `first`."""
+        return any(
+            (hit := self._lexicon.modifier_at(self._words, at)) is not None and hit[0].effect == "past"
+            for at in range(max(0, first - 4), first)  # words of a title
+        )
 
     def _within_a_name(self, last: int) -> bool:
         """Say whether a capitalized word goes on where a surname ends."""
@@ -143,6 +170,7 @@ class _Finder:
     def _unknown(self, piece: Piece) -> EntityMention:
         """Make the mention of a name that the registry does not know; its own words may say what it is."""
         name = self._text[piece.start : piece.end]
+        piece = self._as_person(piece)
         actor: Actor | None = None
         reason = "not in the registry"
         region = load_gazette().region(name) if piece.label in ("NORP", "GPE", "LOC") else None
@@ -174,6 +202,11 @@ class _Stretches:
                 found.append(at)
             at += 1
         return found
+
+
+def _is_title(agent: Agent) -> bool:
+    """Say whether a noun can stand before a person's name."""
+    return not agent.plural and agent.kind != "quantity" and agent.noun.split()[-1] not in load_groups()
 
 
 def _relabel(mention: EntityMention, label: str) -> EntityMention:

@@ -24,6 +24,9 @@ def read_organisation(
         if candidate is not None and not (match.first == 0 and match.last == len(words)):
             actor, reason = registry.as_of(candidate.actor, day)
             named.append(Named(match.first, match.last, actor, candidate.actor.kind, candidate.alias.form, reason))
+    last = lexicon.agent_at(words, len(words) - 1) if words else None
+    if last is not None and last[0].plural and not named:
+        return None  # "Outer Banks" are no bank
     found = read_phrase(words, named, lexicon)
     if found.actor is None or not found.actor.sectors:
         return None

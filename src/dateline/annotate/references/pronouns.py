@@ -151,7 +151,9 @@ def _score(root: Token, figure: Figure, distance: int, gender: Gender | None) ->
     score = 10.0 - 3.0 * distance
     if root.dep_ in _SUBJECTS:
         score += 3.0
-    elif root.dep_ in ("poss", "compound", "amod", "nmod"):
+    elif root.dep_ == "poss":
+        score -= 1.0
+    elif root.dep_ in ("compound", "amod", "nmod"):
         score -= 1.5 if figure.sort == "person" else 4.0  # "U.S. officials" hardly speaks of the state
     elif root.dep_ in ("pobj", "appos"):
         score -= 0.5
