@@ -22,7 +22,7 @@ from dateline.annotate.events.frames import frames_of
 from dateline.annotate.events.lexicon import noun_table, verb_table
 from dateline.annotate.events.outer import outers_of
 from dateline.annotate.events.parties import noun_phrase
-from dateline.annotate.events.reader import Reader, Reading
+from dateline.annotate.events.reading import Reading
 from dateline.annotate.layers import layers_of
 from dateline.text import storable
 
@@ -31,7 +31,30 @@ DEFAULT_CONFIDENCE = 0.1
 BATCH = 16
 WORD_OF_CLASS = {"refuse": "REJECT", "reject": "REJECT", "ask": "REQUEST", "agree": "AGREE", "promise": "AGREE",
                  "threaten": "THREATEN", "welcome": "SUPPORT", "condemn": "ACCUSE", "allege": "ACCUSE"}  # fmt: skip
-EMPTY_WORDS = frozenset("be is are was were been has have had do did go went get got make made put take took".split())
+EMPTY_WORDS = frozenset(
+    [
+        "be",
+        "is",
+        "are",
+        "was",
+        "were",
+        "been",
+        "has",
+        "have",
+        "had",
+        "do",
+        "did",
+        "go",
+        "went",
+        "get",
+        "got",
+        "make",
+        "made",
+        "put",
+        "take",
+        "took",
+    ]
+)
 Line = dict[str, Any]
 
 
@@ -157,8 +180,16 @@ def _from_words(doc: Doc, source: tuple[int, int] | None, target: tuple[int, int
         table = verb_table() if verb else noun_table()
         lemma = table.get(token.lower_)
         pos = "verb" if verb else "noun"
-        types = {frame.event_type for frame in frames_of().get((lemma, pos), ()) if len(frame.words) == 1} if lemma else set()
-        types |= {WORD_OF_CLASS[o.cls] for o in outers_of().get((lemma, pos), ()) if o.cls in WORD_OF_CLASS} if lemma else set()
+        types = (
+            {frame.event_type for frame in frames_of().get((lemma, pos), ()) if len(frame.words) == 1}
+            if lemma
+            else set()
+        )
+        types |= (
+            {WORD_OF_CLASS[o.cls] for o in outers_of().get((lemma, pos), ()) if o.cls in WORD_OF_CLASS}
+            if lemma
+            else set()
+        )
         if not types:
             continue
         weight = math.exp(-0.08 * (_distance(token, source) + _distance(token, target))) * (1.0 if verb else 0.8)
@@ -175,4 +206,4 @@ def _from_words(doc: Doc, source: tuple[int, int] | None, target: tuple[int, int
     return Choice(best, None, 0.6 * share, round(0.2 + 0.35 * share, 3), (token.idx, token.idx + len(token)))
 
 
-__all__ = ["Choice", "Reader", "choose", "relate_lines"]
+__all__ = ["Choice", "choose", "relate_lines"]

@@ -9,7 +9,7 @@ from typing import Literal
 from spacy.tokens import Doc, Token
 
 from dateline.annotate.events import syntax
-from dateline.annotate.events.reader import Reading
+from dateline.annotate.events.reading import Reading
 from dateline.annotate.layers import layers_of
 from dateline.annotate.quotes import attribution_at
 from dateline.types import Actor, EventDate, EventPlace, PlaceMention, Span, TimeMention
@@ -57,7 +57,7 @@ class Circumstance:
 
     # ------------------------------------------------------------------------------------------------------- when
 
-    def date(self, reading: Reading, sentence: int) -> tuple[EventDate | None, str, bool]:
+    def when(self, reading: Reading, sentence: int) -> tuple[EventDate | None, str, bool]:
         """Return the day or days of an event, why there is none, and whether it is history."""
         here = [(at, mention) for at, mention in self.times if self.sentence_of.get(at) == sentence]
         mention = self._own_time(reading, here)
@@ -73,7 +73,9 @@ class Circumstance:
         if here:
             return None, "other_clause", False
         for back in range(1, PASSAGE + 1):
-            earlier = [m for at, m in self.times if self.sentence_of.get(at) == sentence - back and self._in_main_clause(at)]
+            earlier = [
+                m for at, m in self.times if self.sentence_of.get(at) == sentence - back and self._in_main_clause(at)
+            ]
             if earlier:
                 last = earlier[-1]
                 if _precision(last.value) != "day" or last.from_ is None or self.published is None:

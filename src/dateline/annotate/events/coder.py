@@ -11,13 +11,15 @@ from dateline.annotate.events import syntax
 from dateline.annotate.events.circumstance import Circumstance
 from dateline.annotate.events.confidence import confidence_of
 from dateline.annotate.events.contexts import contexts_of
-from dateline.annotate.events.filters import has_doer, is_play, is_sports_page, is_victim
+from dateline.annotate.events.filters import is_play, is_sports_page
 from dateline.annotate.events.frames import frames_of
 from dateline.annotate.events.happenings import number
 from dateline.annotate.events.lexicon import noun_table, verb_table
 from dateline.annotate.events.outer import outers_of
 from dateline.annotate.events.parties import acts, same_party, source_party, target_party
-from dateline.annotate.events.reader import KEPT_PAST, Reader, Reading
+from dateline.annotate.events.reader import KEPT_PAST, Reader
+from dateline.annotate.events.reading import Reading
+from dateline.annotate.events.standing import stands
 from dateline.annotate.events.tables import goldstein
 from dateline.annotate.events.whereabouts import Whereabouts
 from dateline.annotate.layers import layers_of
@@ -25,14 +27,9 @@ from dateline.types import EventMention, Party
 from dateline.types import Span as TextSpan
 
 SHARED_REACH = 12  # tokens between a verb of signing and what its paper says
-HAPPENING = frozenset({"CONSULT", "COOPERATE", "PROTEST", "ASSAULT", "MOBILIZE", "AID"})  # types whose act is the thing itself
-PASSED = frozenset("end ended begin began open opened last lasted take took produce produced fail failed conclude concluded bring brought "
-    "collapse collapsed start started resume resumed yield yielded follow followed go went come came break broke held".split())
-WANTING = frozenset("want wants wanted need needs needed seek seeks sought hope hopes hoped expect expects expected plan plans planned "
-    "propose proposed demand demands demanded urge urged consider considered fear feared oppose opposed discuss discussed "
-    "predict predicted prevent prevented avoid avoided await awaits awaited prepare prepares prepared schedule scheduled set "
-    "arrange arranged favour favoured favor favored offer offered suggest suggested".split())
-SAYING = frozenset({"agree", "promise", "pledge", "offer", "vow", "commit"})  # words that are an agreement by themselves
+HAPPENING = frozenset(
+    {"CONSULT", "COOPERATE", "PROTEST", "ASSAULT", "MOBILIZE", "AID"}
+)  # types whose act is the thing itself
 MOST_PARTIES = 4  # of one role and trigger
 LONGEST_SENTENCE = 250  # tokens: what is longer is a list or broken markup, and its parse means nothing
 QUADS = {
@@ -40,8 +37,6 @@ QUADS = {
     4: "PROTEST SANCTION MOBILIZE COERCE ASSAULT",
 }  # fmt: skip
 QUAD_OF = {name: quad for quad, names in QUADS.items() for name in names.split()}
-AGENTLESS = frozenset({"ASSAULT"})  # "a bomb went off": told although nobody is named
-BACKGROUND = frozenset({"since", "before", "for", "about", "despite", "like", "until", "ahead"})
 
 
 @cache
@@ -103,7 +98,7 @@ def read_sentence(reader: Reader, sentence: Span, *, relaxed: bool = False) -> l
         if token.i in used:
             continue
         reading = reader.read(token)
-        if reading is None or not (relaxed or _stands(token, reading)):
+        if reading is None or not (relaxed or stands(token, reading)):
             continue
         used |= reading.used | {t.i for t in reading.trigger}
         inner = reading.inner
@@ -118,22 +113,6 @@ def read_sentence(reader: Reader, sentence: Span, *, relaxed: bool = False) -> l
     return kept
 
 
-def _to_come(verb: Token) -> bool:
-    """Say whether a verb stands as an infinitive, or after "before": what it tells of has not happened yet."""
-    if any(child.tag_ == "TO" for child in verb.lefts) and verb.dep_ in {"xcomp", "advcl", "acl", "relcl", "ROOT", "ccomp"}:
-        return True
-    return verb.dep_ == "pcomp" and verb.head.lower_ in {"before", "for", "of", "about"}
-
-
-def _has_been(noun: Token) -> bool:
-    """Say whether the text tells that a meeting took place: it ended, lasted, or something came after it or was done at it."""
-    head = noun.head
-    if noun.dep_ in {"nsubj", "nsubjpass"}:
-        future = any(c.tag_ == "MD" or c.lower_ in {"is", "are"} for c in head.lefts)
-        return head.lower_ in PASSED and not future
-    return noun.dep_ == "pobj" and head.lower_ in {"after", "following", "during", "at", "in"} and head.head.tag_ in {"VBD", "VBN"}
-
-
 def _share_parties(kept: list[Reading]) -> None:
     """Give a promise inside an agreement ("a statement with Kim in which Iran promised …") the other party of it."""
     for reading in kept:
@@ -143,8 +122,9 @@ def _share_parties(kept: list[Reading]) -> None:
         if noun is None:
             continue
         for other in kept:
-            near = other is not reading and other.clause is not None and other.targets and other.clause.i < reading.clause.i
-            if near and other.event_type in {"SUPPORT", "AGREE"} and noun.i - other.clause.i < SHARED_REACH:
+            if other is reading or other.clause is None or not other.targets or other.clause.i >= reading.clause.i:
+                continue
+            if other.event_type in {"SUPPORT", "AGREE"} and noun.i - other.clause.i < SHARED_REACH:
                 reading.targets = list(other.sources)
                 reading.why["target"] = f"the other party of what was signed at {other.trigger[0].text!r}"
 
@@ -155,48 +135,6 @@ def _depth(token: Token) -> int:
         token = token.head
         depth += 1
     return depth
-
-
-def _stands(token: Token, reading: Reading) -> bool:
-    """Say whether a reading may be an event of its own."""
-    own = reading.inner is not None and reading.inner.event_type in {"RETREAT", "CONCEDE"}
-    own = own or reading.chain[-1].partition("(")[0] in {"agree", "promise", "offer"} or reading.frame.words[0] in SAYING
-    if reading.event_type == "AGREE" and not own and not reading.targets and not (reading.both and len(reading.sources) > 1):
-        return False  # a plan of one's own, with nobody on the other side, is no agreement
-    if syntax.is_verb(token):
-        if reading.event_type == "CONSULT" and reading.modality == "asserted" and _to_come(token):
-            reading.modality = "planned"
-            reading.why["modality"] = "an infinitive or a \"before\": still to come"
-        if token.dep_ == "xcomp" and token.tag_ == "VB" and reading.modality == "asserted" and token.head.tag_ != "VBD":
-            reading.modality = "hypothetical"
-            reading.why["modality"] = "an infinitive under a predicate that we do not know"
-        if reading.modality in {"hypothetical", "conditional"} and not (reading.sources and reading.targets):
-            return False
-        if not has_doer(reading):
-            return False
-        if reading.sources:
-            return True
-        if reading.frame.target[:1] == ("subj",) and reading.targets:
-            return True
-        if not reading.targets or token.dep_ in {"acl", "amod"}:
-            return False
-        if not any(is_victim(t) for t in reading.targets):
-            return False
-        return syntax.is_passive(token) or reading.event_type in AGENTLESS
-    if token.dep_ in {"dobj", "nsubjpass", "pobj"} and token.head.lower_ in WANTING:
-        return False
-    if reading.event_type == "CONSULT" and reading.modality == "asserted" and not _has_been(token):
-        reading.modality = "planned"
-        reading.why["modality"] = "a meeting that is only named"
-    if len(reading.chain) > 1:
-        return bool(reading.sources) and bool(reading.targets)
-    if token.dep_ == "pobj" and token.head.lower_ in BACKGROUND:
-        return False
-    if reading.both and len(reading.sources) > 1:
-        return True
-    return bool(reading.sources and reading.targets) or (
-        not reading.frame.target and bool(reading.sources)
-    )
 
 
 def records(
@@ -210,9 +148,9 @@ def records(
     if reading.modality in {"hypothetical", "conditional"} and not all(p.actor for p in (*sources[:1], *targets[:1])):
         return []
     reasons: dict[str, str] = {}
-    pairs: list[tuple[Party | None, Party | None]]
+    pairs: list[tuple[Party | None, Party | None]] = []
     if reading.both and len(sources) > 1 and not targets:
-        pairs = [(a, b) for a in sources for b in sources if a is not b][: MOST_PARTIES * 2]
+        pairs += [(a, b) for a in sources for b in sources if a is not b][: MOST_PARTIES * 2]
     elif not sources and not targets:
         return []
     else:
@@ -223,7 +161,7 @@ def records(
         reasons["source"] = "agentless" if reading.clause is not None else "no_actor"
     if not targets and not (reading.both and len(sources) > 1):
         reasons["target"] = "no_actor_in_place" if reading.targets else "not_named"
-    date, why_date, historical = circumstance.date(reading, index)
+    date, why_date, historical = circumstance.when(reading, index)
     place, why_place = circumstance.place(reading)
     if date is None:
         reasons["date"] = why_date

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from dateline.annotate.events.reader import Reading
+from dateline.annotate.events.reading import Reading
 
 BASE = 1.1  # log-odds of a plain frame with one side known; fitted on our own sentences (docs/codebook.md)
 BOTH_SIDES = 0.5

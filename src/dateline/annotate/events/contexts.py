@@ -10,7 +10,41 @@ from dateline.annotate.events.tables import rows_of
 
 PASSAGE = 1  # sentences before and after the event's own
 CONTEXTS = frozenset(
-    ["military", "political", "diplomatic", "economic", "resource", "culture", "disease", "disaster", "refugee", "migration", "environment", "territory", "terrorism", "religious", "rights", "human_rights", "cyber", "illegal", "legal", "election", "historic", "hypothetical", "pro_democracy", "pro_autocracy", "intelligence", "crime", "coup", "asylum", "reparations", "misinformation", "corruption", "executive", "legislative"]
+    [
+        "military",
+        "political",
+        "diplomatic",
+        "economic",
+        "resource",
+        "culture",
+        "disease",
+        "disaster",
+        "refugee",
+        "migration",
+        "environment",
+        "territory",
+        "terrorism",
+        "religious",
+        "rights",
+        "human_rights",
+        "cyber",
+        "illegal",
+        "legal",
+        "election",
+        "historic",
+        "hypothetical",
+        "pro_democracy",
+        "pro_autocracy",
+        "intelligence",
+        "crime",
+        "coup",
+        "asylum",
+        "reparations",
+        "misinformation",
+        "corruption",
+        "executive",
+        "legislative",
+    ]
 )
 
 

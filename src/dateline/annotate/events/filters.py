@@ -7,7 +7,7 @@ from spacy.tokens import Doc, Span, Token
 from dateline.annotate.events import syntax
 from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.parties import acts, inner_actors
-from dateline.annotate.events.reader import Reading
+from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.tables import classes
 
 PLAY_WORDS = 2  # words that may be sport's, in one sentence
@@ -33,9 +33,14 @@ def is_play(sentence: Span) -> str | None:
         return "sport"
     for token in sentence:
         if noun_lemma(token) in known["fiction"] and (
-            token.dep_ == "nsubj" or (token.dep_ == "pobj" and token.head.lower_ in {"in", "of"} and token.head.dep_ == "prep")
+            token.dep_ == "nsubj"
+            or (token.dep_ == "pobj" and token.head.lower_ in {"in", "of"} and token.head.dep_ == "prep")
         ):
-            if token.dep_ == "nsubj" or token.head.head.dep_ in {"ROOT", "nsubj", "nsubjpass"} or token.i - sentence.start < 5:
+            if (
+                token.dep_ == "nsubj"
+                or token.head.head.dep_ in {"ROOT", "nsubj", "nsubjpass"}
+                or token.i - sentence.start < 5
+            ):
                 return "fiction"
         if token.lower_ in known["make_believe"] and token.dep_ in {"amod", "compound"}:
             return "make-believe"

@@ -178,4 +178,16 @@ def parse_need(row: Row, text: str) -> Need:
     return Need(place, frozenset(words), unlike=unlike)
 
 
-__all__ = ["COLUMNS", "EMPTY", "MODES", "TYPES", "Frame", "Need", "alternatives", "frames", "frames_of", "parse_frames", "tables_exist"]
+__all__ = [
+    "COLUMNS",
+    "EMPTY",
+    "MODES",
+    "TYPES",
+    "Frame",
+    "Need",
+    "alternatives",
+    "frames",
+    "frames_of",
+    "parse_frames",
+    "tables_exist",
+]

@@ -31,7 +31,9 @@ def noun_table() -> dict[str, str]:
     lemmas |= {word for frame in frames() if frame.pos == "verb" for word in frame.words[1:]}
     lemmas = lemmas.union(*classes().values())
     table: dict[str, str] = {}
-    for lemma in sorted(lemmas, key=lambda word: (len(word), word)):  # "talks" is a form of "talk", although it stands in a class
+    for lemma in sorted(
+        lemmas, key=lambda word: (len(word), word)
+    ):  # "talks" is a form of "talk", although it stands in a class
         for form in noun_forms(lemma):
             table.setdefault(form, lemma)
     return table

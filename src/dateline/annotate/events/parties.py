@@ -16,25 +16,149 @@ OTHER_LABELS = frozenset(
     {"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE"}
 )
 PRONOUNS = frozenset(
-    ["he", "she", "they", "we", "i", "you", "him", "her", "them", "us", "me", "it", "his", "its", "their", "our", "my", "your", "who", "himself", "herself", "themselves"]
+    [
+        "he",
+        "she",
+        "they",
+        "we",
+        "i",
+        "you",
+        "him",
+        "her",
+        "them",
+        "us",
+        "me",
+        "it",
+        "his",
+        "its",
+        "their",
+        "our",
+        "my",
+        "your",
+        "who",
+        "himself",
+        "herself",
+        "themselves",
+    ]
 )
 INNER_PREPOSITIONS = ("by", "of", "from", "against", "with", "between", "on", "to", "for", "in", "among", "over")
 KEPT_BY_ACTORS = frozenset({"of", "in", "from", "at", "near", "for"})
 KEPT_PREPOSITIONS = frozenset(
-    ["of", "in", "from", "at", "near", "for", "on", "by", "against", "along", "with", "under", "behind", "to", "inside", "outside", "around", "across", "between", "over"]
+    [
+        "of",
+        "in",
+        "from",
+        "at",
+        "near",
+        "for",
+        "on",
+        "by",
+        "against",
+        "along",
+        "with",
+        "under",
+        "behind",
+        "to",
+        "inside",
+        "outside",
+        "around",
+        "across",
+        "between",
+        "over",
+    ]
 )
 KEPT_PARTICIPLES = frozenset(
-    ["known", "called", "named", "based", "led", "backed", "linked", "allied", "aligned", "held", "controlled", "affiliated", "proposed", "accused"]
+    [
+        "known",
+        "called",
+        "named",
+        "based",
+        "led",
+        "backed",
+        "linked",
+        "allied",
+        "aligned",
+        "held",
+        "controlled",
+        "affiliated",
+        "proposed",
+        "accused",
+    ]
 )
 NO_TAIL = frozenset(
     {"relcl", "cc", "conj", "punct", "advcl", "case", "npadvmod", "advmod", "mark", "ccomp", "parataxis", "dep"}
 )
 TIME_WORDS = frozenset(
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "week", "month", "year", "day", "morning", "evening", "night", "weekend", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "decade", "century", "hour", "minute", "season"]
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "week",
+        "month",
+        "year",
+        "day",
+        "morning",
+        "evening",
+        "night",
+        "weekend",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "decade",
+        "century",
+        "hour",
+        "minute",
+        "season",
+    ]
 )
-CROWDS = frozenset("hundreds thousands dozens scores others many tens crowds everyone residents locals".split())
-NOTHING = frozenset(["way", "time", "part", "place", "thing", "something", "anything", "nothing", "what", "that", "this", "it", "itself"])
-TITLES = frozenset(["president", "minister", "king", "queen", "prince", "secretary", "ambassador", "envoy", "chancellor", "premier", "chief"])
+CROWDS = frozenset(
+    ["hundreds", "thousands", "dozens", "scores", "others", "many", "tens", "crowds", "everyone", "residents", "locals"]
+)
+NOTHING = frozenset(
+    [
+        "way",
+        "time",
+        "part",
+        "place",
+        "thing",
+        "something",
+        "anything",
+        "nothing",
+        "what",
+        "that",
+        "this",
+        "it",
+        "itself",
+    ]
+)
+TITLES = frozenset(
+    [
+        "president",
+        "minister",
+        "king",
+        "queen",
+        "prince",
+        "secretary",
+        "ambassador",
+        "envoy",
+        "chancellor",
+        "premier",
+        "chief",
+    ]
+)
 LONGEST = 40  # tokens of one noun phrase
 
 
@@ -44,7 +168,9 @@ def acts(token: Token) -> bool:
         return True
     if token.ent_type_ in ACTING_LABELS:
         return True
-    if token.ent_type_ in OTHER_LABELS or (token.lower_ == "force" and not any(c.dep_ == "compound" for c in token.lefts)):
+    if token.ent_type_ in OTHER_LABELS or (
+        token.lower_ == "force" and not any(c.dep_ == "compound" for c in token.lefts)
+    ):
         return False  # "the use of force"
     if noun_lemma(token) in classes()["actors"] or token.idx in _mentioned(token.doc):
         return True

@@ -18,7 +18,55 @@ VERBAL = frozenset({"VERB", "AUX"})
 RELATIVE = frozenset({"who", "which", "that", "whom"})
 SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "pledge", "offer", "agree", "refuse", "decline", "meet"})
 QUANTITIES = frozenset(
-    ["number", "lot", "dozen", "hundred", "thousand", "million", "billion", "trillion", "score", "series", "group", "round", "string", "wave", "kind", "sort", "type", "pair", "couple", "majority", "rest", "part", "half", "third", "quarter", "bulk", "crowd", "batch", "set", "package", "amount", "volume", "case", "act", "form", "piece", "campaign", "spate", "hundreds", "thousands", "millions", "billions", "dozens", "tens", "scores", "host", "handful"]
+    [
+        "number",
+        "lot",
+        "dozen",
+        "hundred",
+        "thousand",
+        "million",
+        "billion",
+        "trillion",
+        "score",
+        "series",
+        "group",
+        "round",
+        "string",
+        "wave",
+        "kind",
+        "sort",
+        "type",
+        "pair",
+        "couple",
+        "majority",
+        "rest",
+        "part",
+        "half",
+        "third",
+        "quarter",
+        "bulk",
+        "crowd",
+        "batch",
+        "set",
+        "package",
+        "amount",
+        "volume",
+        "case",
+        "act",
+        "form",
+        "piece",
+        "campaign",
+        "spate",
+        "hundreds",
+        "thousands",
+        "millions",
+        "billions",
+        "dozens",
+        "tens",
+        "scores",
+        "host",
+        "handful",
+    ]
 )
 
 
@@ -102,7 +150,9 @@ def _understood(verb: Token, depth: int) -> Token | None:
     if dep == "conj" and verb.tag_ == "VBD" and head.dep_ == "ccomp" and head.head.tag_ == "VBD":
         if any(child.dep_ in {"aux", "auxpass"} for child in head.lefts):  # "said that they had spoken and called on …"
             return surface_subject(head.head, depth)
-    joined = dep == "conj" or (dep == "advcl" and any(t.dep_ == "cc" for t in verb.doc[max(verb.i - 8, verb.sent.start) : verb.i]))
+    joined = dep == "conj" or (
+        dep == "advcl" and any(t.dep_ == "cc" for t in verb.doc[max(verb.i - 8, verb.sent.start) : verb.i])
+    )
     if joined and _infinitive(verb) and not _infinitive(head):
         earlier = next((t for t in reversed(verb.doc[verb.sent.start : verb.i]) if is_verb(t) and _infinitive(t)), None)
         if earlier is not None:  # "prompting him to stop and, later, to sign": the parser hung it on the wrong verb
@@ -206,7 +256,9 @@ def direct_objects(verb: Token) -> list[Token]:
         if subject is not None and subject.tag_ not in {"WP", "WDT"} and not where:
             return [verb.head]
     for child in verb.children:  # "released four men being held": the parser makes a clause of the object
-        loose = child.dep_ == "ccomp" and child.tag_ in {"VBG", "VBN"} and not any(c.dep_ == "mark" for c in child.children)
+        loose = (
+            child.dep_ == "ccomp" and child.tag_ in {"VBG", "VBN"} and not any(c.dep_ == "mark" for c in child.children)
+        )
         if loose and not any(c.dep_ == "aux" and c.tag_ in {"VBZ", "VBP", "VBD", "MD"} for c in child.children):
             inside = next((c for c in child.children if c.dep_ in {"nsubj", "nsubjpass"} and c.i > verb.i), None)
             if inside is not None:
@@ -258,9 +310,10 @@ def prepositional(head: Token, preposition: str, *, reach: int = 3) -> list[Toke
                     nouns = [n for n in child.children if n.dep_ in {"pobj", "pcomp", "dobj"} and not is_verb(n)]
                     if nouns:
                         return with_conjuncts(antecedent(nouns[0]))
-                if child.dep_ in {"prep", "prt", "advmod", "dative", "agent"} or (child.dep_ in {"pobj", "dobj", "attr", "oprd", "nsubjpass"} and (
-                    step or child.dep_ != "nsubjpass" or is_passive(head)
-                )):
+                if child.dep_ in {"prep", "prt", "advmod", "dative", "agent"} or (
+                    child.dep_ in {"pobj", "dobj", "attr", "oprd", "nsubjpass"}
+                    and (step or child.dep_ != "nsubjpass" or is_passive(head))
+                ):
                     following.append(child)
         layer = following
     return []

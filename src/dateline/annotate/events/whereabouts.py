@@ -49,10 +49,17 @@ class Whereabouts:
         return _given(first, around, "passage"), _given(second, around, "passage")
 
 
-def _home(one: Party, other: Party) -> str | None:
+def _home(one: Party | None, other: Party | None) -> str | None:
     """Return the country that two sides share: an opposition has its government's, the policed their police's."""
+    if one is None or other is None:
+        return None
     sectors = one.actor.sectors if one.actor is not None else ()
-    if sectors and sectors[0] in {"OPP", "PTY", "LEG"} and other.actor is not None and other.actor.sectors[:1] == ("GOV",):
+    if (
+        sectors
+        and sectors[0] in {"OPP", "PTY", "LEG"}
+        and other.actor is not None
+        and other.actor.sectors[:1] == ("GOV",)
+    ):
         return other.actor.country
     return _country(other)
 

@@ -1,0 +1,149 @@
+"""Join an outer predicate with the act inside it: whose it is, whom it is aimed at, and where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from spacy.tokens import Token
+
+from dateline.annotate.events import syntax
+from dateline.annotate.events.parties import acts, inner_actors
+from dateline.annotate.events.reading import Reading
+from dateline.annotate.events.roles import first_role
+from dateline.annotate.events.status import SPEECH, tense_of
+
+POINTED = frozenset({"CONSULT", "AGREE", "COOPERATE", "AID", "SANCTION"})  # acts that a later "the …" points back to
+NEAR = 4  # tokens: a trigger is one stretch where outer and inner word stand so close
+THROUGH = frozenset({"do", "report", "fulfil", "command", "undergo", "issue", "mark", "consider", "suspect", "attempt"})
+FORWARD = frozenset(
+    {"plan", "promise", "agree", "offer", "willing", "accept", "threaten", "fail"}
+)  # their time is the act's
+
+
+def wrapped(
+    token: Token, words: list[Token], inner: Reading, made: Reading, name: str, sources: list[Token],
+    targets: list[Token], kept: Reading,
+) -> Reading:  # fmt: skip
+    near = all(abs(t.i - token.i) <= NEAR for t in inner.trigger)
+    through = name.partition("(")[0] in THROUGH
+    trigger = [*words, *inner.trigger] if near else list(inner.trigger) if through and inner.trigger else words
+    return replace(
+        made,
+        trigger=trigger,
+        sources=sources,
+        targets=[t for t in targets if t.i not in {s.i for s in sources}],
+        chain=[*inner.chain, name],
+        clause=token if syntax.is_verb(token) else inner.clause,
+        used=inner.used | {t.i for t in words} | {t.i for t in inner.trigger},
+        times={token.i}
+        | {t.i for t in words}
+        | (inner.times if through or name.partition("(")[0] in FORWARD else set()),
+        both=made.both and (through or name.partition("(")[0] in FORWARD),
+        tense=tense_of(token) or inner.tense,
+        inner=kept,
+        specific=inner.specific + 1,
+    )
+
+
+def stray_targets(token: Token, inner: Reading, sources: list[Token]) -> list[Token]:
+    """Find the inner act's target where the parser hung its preposition on the outer predicate."""
+    own = {t.i for t in sources}
+    for place in inner.frame.target:
+        if "." in place or place in {"obj", "subj", "iobj"}:
+            continue
+        found = [t for t in syntax.prepositional(token, place, reach=2) if t.i not in own and acts(t)]
+        if place == "to" and token.lower_ in SPEECH:
+            found = [t for t in found if t.ent_type_ in {"GPE", "NORP"}]
+        if found:
+            return found
+    return []
+
+
+def known_targets(past: list[Reading], inner: Reading, result: Reading) -> list[Token]:
+    """Find in what was read before whom "the trip", "the talks" were with."""
+    for old in reversed(past):
+        act = old.inner if old.inner is not None else old
+        if inner.event_type not in POINTED:
+            break
+        if act.event_type == inner.event_type and old.targets and old.frame.mode == inner.frame.mode:
+            result.why["target"] = f"as read at {old.trigger[0].text!r} before"
+            return list(old.targets)
+    return []
+
+
+def is_own_act(token: Token, inner: Reading) -> bool:
+    """Say whether the one who speaks is the one who will act ("warned that it would …")."""
+    speaker = syntax.surface_subject(token)
+    if speaker is None or not inner.sources:
+        return True
+    actor = inner.sources[0]
+    return actor.i == speaker.i or actor.tag_ == "PRP" or actor.lower_ == speaker.lower_
+
+
+def outer_sources(token: Token, inner: Reading) -> list[Token]:
+    if syntax.is_verb(token):
+        found = syntax.subjects(token)
+        if found and not any(acts(t) for t in found):
+            inside = [a for t in found for a in inner_actors(t)]
+            if not inside and inner.sources:
+                return inner.sources
+            if len(inside) > 1:
+                return inside
+        if found or syntax.is_passive(token):
+            if syntax.is_passive(token) and not found and inner.sources and not token.dep_ == "acl":
+                return [s for s in inner.sources if s.i not in {o.i for o in syntax.objects(token)}]
+            return found
+        return inner.sources
+    if token.tag_.startswith("NN"):
+        found = first_role(token, ("poss", "by", "from", "mod"))
+        if found:
+            return found
+        owner = syntax.holder(token)
+        if owner is not None and acts(owner):
+            return syntax.with_conjuncts(owner)
+        return inner.sources
+    subject = syntax.surface_subject(token.head) if token.head.i != token.i else None
+    return syntax.with_conjuncts(subject) if subject is not None else inner.sources
+
+
+def sources_of_adjective(token: Token) -> list[Token]:
+    subject = syntax.surface_subject(token.head) if token.head.i != token.i else None
+    return syntax.with_conjuncts(subject) if subject is not None else []
+
+
+def targets_of(name: str, token: Token, inner: Reading, sources: list[Token]) -> list[Token]:
+    own = (
+        {t.i for t in sources} | {t.i for t in syntax.subjects(token)}
+        if syntax.is_verb(token)
+        else {t.i for t in sources}
+    )
+
+    def others(tokens: list[Token]) -> list[Token]:
+        return [t for t in tokens if t.i not in own]
+
+    if name == "inner":
+        found = others(inner.targets)
+        return found or [
+            t
+            for t in others(inner.sources)
+            if t.tag_ not in {"PRP", "PRP$"} and inner.event_type in {"CONSULT", "AGREE", "REQUEST", "COOPERATE"}
+        ]
+    if name == "inner.source":
+        return others(inner.sources) or others(inner.targets)
+    if name == "outer.subject":
+        return syntax.subjects(token) if not syntax.is_passive(token) else []
+    if name == "asked":
+        asked = []
+        if syntax.is_verb(token):
+            asked = [t for t in syntax.objects(token) if acts(t)] or [
+                t
+                for place in ("on", "upon", "to", "from", "with")
+                for t in syntax.prepositional(token, place, reach=1)
+                if acts(t)
+            ]
+        else:
+            asked = [
+                t for place in ("to", "on", "against") for t in syntax.prepositional(token, place, reach=1) if acts(t)
+            ]
+        return others(asked) or others(inner.sources) or others(inner.targets)
+    return others(inner.targets)

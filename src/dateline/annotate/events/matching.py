@@ -1,0 +1,151 @@
+"""Match the frames of a word against its clause, and read it plainly by the one that fits best."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from dateline.annotate.events import syntax
+from dateline.annotate.events.frames import Frame, Need, frames_of
+from dateline.annotate.events.lexicon import noun_lemma
+from dateline.annotate.events.outer import Outer, Rule, outers_of
+from dateline.annotate.events.parties import acts, fits
+from dateline.annotate.events.reading import Reading
+from dateline.annotate.events.roles import first_role, is_infinitive, place_of, role, spread
+from dateline.annotate.events.status import tense_of
+
+FEW_WORDS = 12  # a condition that names so few words is a narrow one
+TURNING = frozenset({"off", "down", "back", "away"})  # particles that make another verb of it
+
+
+def best_frame(token: Token, lemma: str, pos: str, *, aimless: bool = False) -> tuple[Frame | None, int]:
+    best: Frame | None = None
+    best_score = -1.0
+    for frame in frames_of().get((lemma, pos), ()):
+        score = _score(token, frame, aimless=aimless)
+        if score > best_score:
+            best, best_score = frame, score
+    return best, (0 if best is None else int(best_score))
+
+
+def _score(token: Token, frame: Frame, *, aimless: bool) -> float:
+    score = 0.0
+    if frame.pos == "verb":
+        for child in token.children:
+            if child.dep_ == "prt" and child.lower_ in TURNING and child.lower_ not in frame.words:
+                return -1
+    if frame.words[1:]:
+        if words_of(token, frame.words[1:]) is None:
+            return -1
+        score += 2 * len(frame.words[1:])
+    for need in frame.needs:
+        if not _met(token, frame, need):
+            if aimless and (
+                need.place == "aim" or need.place in frame.target
+            ):  # an outer predicate knows more of "the trip"
+                continue
+            return -1
+        score += _weight(need)
+    return score
+
+
+def _met(token: Token, frame: Frame, need: Need) -> bool:
+    if need.place == "aim":
+        return any(role(token, place) for place in frame.target)
+    if need.place == "clause":
+        return any(t.lower_ in (need.words or ()) for t in token.subtree)
+    if need.place == "comp":
+        return complement_of(token) is not None
+    if need.place == "xcomp":
+        return any(c.dep_ in {"xcomp", "ccomp"} and is_infinitive(c) for c in token.children)
+    found = place_of(token, need.place)
+    if not found and need.words is None and not need.absent:
+        return syntax.preposition_complement(token, need.place) is not None
+    if need.absent:
+        return not found
+    if not found:
+        return False
+    if need.words is None:
+        return True
+    if need.place.endswith("mod"):
+        hit = any(t.lower_ in need.words for t in found)
+    else:
+        hit = any(fits(t, need.words) for t in found)
+    return hit != need.unlike
+
+
+def carries_act(token: Token) -> bool:
+    """Say whether the object is a word like "readiness to …", "threat to …": the act is inside it."""
+    for noun in syntax.objects(token):
+        if (noun_lemma(noun), "noun") in outers_of() and any(c.dep_ == "acl" or c.lower_ == "for" for c in noun.rights):
+            return True
+    return False
+
+
+def complement_of(token: Token) -> Token | None:
+    for child in token.children:
+        if child.dep_ in {"xcomp", "ccomp"} and (syntax.is_verb(child) or child.tag_.startswith("JJ")):
+            return child
+    return None
+
+
+def words_of(token: Token, words: tuple[str, ...]) -> list[Token] | None:
+    """Find the further words of a sense; return all its tokens, or None."""
+    found = [token]
+    at = token
+    for word in words:
+        hit = syntax.has_particle(at, word)
+        if hit is None:
+            hit = next(
+                (
+                    c
+                    for c in at.children
+                    if c.dep_ in {"dobj", "pobj", "oprd", "acomp", "attr", "nsubj"} and noun_lemma(c) == word
+                ),
+                None,
+            )
+        if hit is None and at is token:
+            hit = next(
+                (c for c in at.children if c.lower_ == word and c.dep_ in {"acomp", "oprd", "xcomp", "ccomp", "dobj"}),
+                None,
+            )
+        if hit is None:
+            return None
+        found.append(hit)
+        at = token if hit.dep_ == "prt" else hit
+    return found
+
+
+def plain(token: Token, frame: Frame, met: int) -> Reading:
+    words = words_of(token, frame.words[1:]) or [token]
+    sources = spread(first_role(token, frame.source), frame)
+    targets = first_role(token, frame.target, target=True)
+    taken = {t.i for t in sources}
+    targets = [t for t in targets if t.i not in taken]
+    used = {t.i for t in words}
+    if frame.pos == "verb":
+        for noun in syntax.objects(token):
+            head = syntax.real_head(noun)
+            if not acts(head):
+                used.add(head.i)
+    return Reading(
+        frame.event_type, frame.mode, frame.cameo, words, sources, targets, frame.both, frame, [frame.id],
+        clause=token, used=used, times={token.i} | {t.i for t in words}, tense=tense_of(token), specific=met,
+    )  # fmt: skip
+
+
+def _weight(need: Need) -> float:
+    """Return how much a met condition speaks for its frame: few words say more than many, a class more than its opposite."""
+    if need.absent:
+        return 0.0
+    if need.words is None or need.unlike:
+        return 1.0
+    named = len(need.words) <= FEW_WORDS and any(word.islower() for word in need.words)
+    return 2.5 if named else 2.0
+
+
+def bare_frame(outer: Outer, rule: Rule) -> Frame:
+    name = f"{'_'.join(outer.words)}.bare/{rule.event_type}"
+    return Frame(
+        name, outer.words, outer.pos, (), (), (), False, rule.event_type, None, rule.cameo, outer.example, outer.reads,
+        "outer.tsv", outer.line,
+    )  # fmt: skip

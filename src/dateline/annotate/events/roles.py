@@ -1,0 +1,155 @@
+"""Find who stands at a grammatical place that a frame names: `subj`, `obj`, `poss`, `with`, `obj.of`, `comp.subj`."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from dateline.annotate.events import syntax
+from dateline.annotate.events.frames import Frame
+from dateline.annotate.events.lexicon import noun_lemma
+from dateline.annotate.events.parties import acts, inner_actors
+from dateline.annotate.events.tables import classes
+
+LOOSE = frozenset({"in", "at", "for", "from", "to", "into", "near", "along"})  # prepositions that often are no target's
+
+
+def place_of(token: Token, place: str) -> list[Token]:
+    """Return the tokens at a place that a condition names."""
+    if place == "obj":
+        return syntax.objects(token) if syntax.is_verb(token) else []
+    if place == "subj":
+        return syntax.subjects(token) if syntax.is_verb(token) else []
+    if place in {"oprd", "acomp"}:
+        return [
+            n
+            for c in token.children
+            if c.dep_ in {"oprd", "acomp", "ccomp", "xcomp", "dobj", "prep", "advcl"}
+            for n in ([c] if c.dep_ != "prep" or c.lower_ != "as" else list(c.children))
+        ]
+    if place == "mod":
+        return [c for c in token.lefts if c.dep_ in {"amod", "compound", "nmod"}] + [
+            g for c in token.lefts if c.dep_ in {"amod", "compound", "nmod"} for g in c.lefts
+        ]
+    if "." in place:
+        base, _, rest = place.partition(".")
+        return [t for noun in place_of(token, base) for t in place_of(syntax.real_head(noun), rest)]
+    return syntax.prepositional(token, place, reach=5 if syntax.is_verb(token) else 4)
+
+
+def spread(sources: list[Token], frame: Frame) -> list[Token]:
+    """Take "the leaders of Chad and Mali", "the Chadian and Malian leaders" apart, where an act has two sides."""
+    if not frame.both or len(sources) != 1 or sources[0].tag_ not in {"NNS", "NNPS"}:
+        return sources
+    head = sources[0]
+    for child in head.children:
+        if child.dep_ == "prep" and child.lower_ in {"of", "from", "between"}:
+            noun = next((n for n in child.children if n.dep_ == "pobj"), None)
+            members = [n for n in syntax.with_conjuncts(noun) if acts(n)] if noun is not None else []
+            if len(members) > 1:
+                return members
+        if child.dep_ == "amod" and child.ent_type_ in {"NORP", "GPE"}:
+            joined = [child, *(c for c in child.children if c.dep_ == "conj" and c.ent_type_ in {"NORP", "GPE"})]
+            if len(joined) > 1:
+                return joined
+    return sources
+
+
+def first_role(token: Token, places: tuple[str, ...], *, target: bool = False) -> list[Token]:
+    """Return the tokens of the first place that holds any; as a target, neither "its" nor what a loose "in" brings."""
+    for place in places:
+        found = role(token, place)
+        if target:
+            found = [t for t in found if t.tag_ != "PRP$" and (place not in LOOSE or _may_be_aimed_at(t))]
+        if found:
+            return found
+    return []
+
+
+def _may_be_aimed_at(token: Token) -> bool:
+    known = classes()
+    if acts(token) or token.ent_type_ in {"GPE", "LOC", "FAC", "NORP"}:
+        return True
+    lemma = noun_lemma(token)
+    return (
+        lemma in known["territory"]
+        or lemma in known["buildings"]
+        or lemma in known["aid"]
+        or bool(inner_actors(token, 1))
+    )
+
+
+def role(token: Token, place: str) -> list[Token]:
+    """Return the head tokens at a grammatical place of a verb or noun."""
+    if place == "subj":
+        return syntax.subjects(token)
+    if place == "obj":
+        return syntax.objects(token)
+    if place == "iobj":
+        found = syntax.indirect_objects(token)
+        return found or _first_of_two(token)
+    if place == "poss":
+        return [t for c in token.children if c.dep_ == "poss" for t in syntax.with_conjuncts(c)]
+    if place == "mod":
+        return [
+            c
+            for c in token.lefts
+            if c.dep_ in {"amod", "compound", "nmod"} and c.ent_type_ in {"NORP", "GPE", "ORG", "PERSON"}
+        ]
+    if place.startswith("comp."):
+        return _inside_complement(token, place.removeprefix("comp."))
+    base, _, rest = place.partition(".")
+    if rest:
+        bases = role(token, base)
+        if rest == "any":
+            return [t for b in bases for t in ([b] if acts(b) else inner_actors(b))]
+        return [t for b in bases for t in role(syntax.real_head(b), rest)]
+    found = syntax.prepositional(token, place, reach=5 if syntax.is_verb(token) else 4)
+    return [t for t in found if t.ent_type_ not in {"DATE", "TIME", "MONEY", "PERCENT"}]
+
+
+def _first_of_two(token: Token) -> list[Token]:
+    nouns = [
+        c
+        for c in token.children
+        if c.dep_ in {"dobj", "dative", "npadvmod"} and acts(c) and c.ent_type_ not in {"DATE", "TIME"}
+    ]
+    return nouns[:1] if len([c for c in token.children if c.dep_ in {"dobj", "oprd"}]) > 1 else []
+
+
+def _inside_complement(token: Token, what: str) -> list[Token]:
+    for child in token.children:
+        if child.dep_ in {"ccomp", "xcomp", "advcl"}:
+            if what == "subj":
+                found = [c for c in child.children if c.dep_ in {"nsubj", "nsubjpass"}]
+            elif what == "obj":
+                found = [t for t in syntax.objects(child) if acts(t)] if child.i > token.i else []
+            else:
+                found = [
+                    t for t in child.subtree if t.ent_type_ in {"GPE", "NORP", "PERSON", "ORG"} and t.dep_ != "compound"
+                ][:1]
+            if found:
+                return found
+    return []
+
+
+def is_infinitive(verb: Token) -> bool:
+    return any(c.tag_ == "TO" for c in verb.lefts)
+
+
+def actors_inside(verb: Token, own: set[int]) -> list[Token]:
+    """Return the first actor named in a complement: its object, then what follows."""
+    for noun in [*syntax.indirect_objects(verb), *syntax.objects(verb)]:
+        found = [noun] if acts(noun) else inner_actors(noun)
+        found = [t for t in found if t.i not in own]
+        if found:
+            return found
+    for token in verb.subtree:
+        if (
+            token.i > verb.i
+            and token.dep_ in {"pobj", "dobj"}
+            and token.i not in own
+            and acts(token)
+            and token.ent_type_ not in {"DATE"}
+        ):
+            return [token]
+    return []

@@ -1,0 +1,90 @@
+"""Decide which readings stand for an event of their own, and which only name one in passing."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from dateline.annotate.events import syntax
+from dateline.annotate.events.filters import has_doer, is_victim
+from dateline.annotate.events.reading import Reading
+from dateline.annotate.events.tables import classes
+
+AGENTLESS = frozenset({"ASSAULT"})  # "a bomb went off": told although nobody is named
+BACKGROUND = frozenset({"since", "before", "for", "about", "despite", "like", "until", "ahead"})
+SAYING = frozenset(
+    {"agree", "promise", "pledge", "offer", "vow", "commit"}
+)  # words that are an agreement by themselves
+
+
+def stands(token: Token, reading: Reading) -> bool:
+    """Say whether a reading may be an event of its own."""
+    own = reading.inner is not None and reading.inner.event_type in {"RETREAT", "CONCEDE"}
+    own = (
+        own or reading.chain[-1].partition("(")[0] in {"agree", "promise", "offer"} or reading.frame.words[0] in SAYING
+    )
+    if (
+        reading.event_type == "AGREE"
+        and not own
+        and not reading.targets
+        and not (reading.both and len(reading.sources) > 1)
+    ):
+        return False  # a plan of one's own, with nobody on the other side, is no agreement
+    if syntax.is_verb(token):
+        if reading.event_type == "CONSULT" and reading.modality == "asserted" and _to_come(token):
+            reading.modality = "planned"
+            reading.why["modality"] = 'an infinitive or a "before": still to come'
+        if token.dep_ == "xcomp" and token.tag_ == "VB" and reading.modality == "asserted" and token.head.tag_ != "VBD":
+            reading.modality = "hypothetical"
+            reading.why["modality"] = "an infinitive under a predicate that we do not know"
+        if reading.modality in {"hypothetical", "conditional"} and not (reading.sources and reading.targets):
+            return False
+        if not has_doer(reading):
+            return False
+        if reading.sources:
+            return True
+        if reading.frame.target[:1] == ("subj",) and reading.targets:
+            return True
+        if not reading.targets or token.dep_ in {"acl", "amod"}:
+            return False
+        if not any(is_victim(t) for t in reading.targets):
+            return False
+        return syntax.is_passive(token) or reading.event_type in AGENTLESS
+    if token.dep_ in {"dobj", "nsubjpass", "pobj"} and token.head.lower_ in classes()["irrealis"]:
+        return False
+    if reading.event_type == "CONSULT" and reading.modality == "asserted" and not _has_been(token):
+        reading.modality = "planned"
+        reading.why["modality"] = "a meeting that is only named"
+    if len(reading.chain) > 1:
+        return bool(reading.sources) and bool(reading.targets)
+    if token.dep_ == "pobj" and token.head.lower_ in BACKGROUND:
+        return False
+    if reading.both and len(reading.sources) > 1:
+        return True
+    return bool(reading.sources and reading.targets) or (not reading.frame.target and bool(reading.sources))
+
+
+def _to_come(verb: Token) -> bool:
+    """Say whether a verb stands as an infinitive, or after "before": what it tells of has not happened yet."""
+    if any(child.tag_ == "TO" for child in verb.lefts) and verb.dep_ in {
+        "xcomp",
+        "advcl",
+        "acl",
+        "relcl",
+        "ROOT",
+        "ccomp",
+    }:
+        return True
+    return verb.dep_ == "pcomp" and verb.head.lower_ in {"before", "for", "of", "about"}
+
+
+def _has_been(noun: Token) -> bool:
+    """Say whether the text tells that a meeting took place: it ended, lasted, or something came after it or was done at it."""
+    head = noun.head
+    if noun.dep_ in {"nsubj", "nsubjpass"}:
+        future = any(c.tag_ == "MD" or c.lower_ in {"is", "are"} for c in head.lefts)
+        return head.lower_ in classes()["took_place"] and not future
+    return (
+        noun.dep_ == "pobj"
+        and head.lower_ in {"after", "following", "during", "at", "in"}
+        and head.head.tag_ in {"VBD", "VBN"}
+    )

@@ -1,0 +1,223 @@
+"""Say whether what was read is so: tense, auxiliaries, negation and its scope, conditions, duties."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from spacy.tokens import Token
+
+from dateline.annotate.events import syntax
+from dateline.annotate.events.outer import KEEP, mapped_mode, rule_for
+from dateline.annotate.events.reading import Reading
+from dateline.types import Tense
+
+FUTURE = frozenset({"will", "'ll", "’ll", "wo", "shall", "would", "'d", "’d"})
+POSSIBLE = frozenset({"may", "might", "could", "can", "ca"})
+DUTY = frozenset({"must", "should", "ought"})
+NEGATIONS = frozenset({"not", "n't", "n’t", "never", "neither", "nor", "hardly", "barely"})
+CONDITIONS = frozenset({"if", "unless", "whether", "lest", "until", "should"})
+COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
+SPEECH = frozenset(
+    [
+        "say",
+        "said",
+        "says",
+        "tell",
+        "told",
+        "add",
+        "added",
+        "insist",
+        "insisted",
+        "declare",
+        "declared",
+        "announce",
+        "announced",
+        "state",
+        "stated",
+        "argue",
+        "argued",
+        "stress",
+        "stressed",
+        "warn",
+        "warned",
+        "urge",
+        "urged",
+        "note",
+        "noted",
+        "write",
+        "wrote",
+        "maintain",
+        "maintained",
+    ]
+)
+
+
+def apply_status(reading: Reading, verb: Token) -> Reading:
+    """Apply auxiliaries, negation and conditions of a verb to its reading."""
+    negated = is_negated(verb)
+    modal = next((c.lower_ for c in verb.children if c.dep_ == "aux" and c.tag_ == "MD"), None)
+    if (
+        modal is None
+        and verb.dep_ == "conj"
+        and not any(c.dep_ in {"nsubj", "nsubjpass", "aux"} for c in verb.children)
+    ):
+        modal = next((c.lower_ for c in verb.head.children if c.dep_ == "aux" and c.tag_ == "MD"), None)
+    if modal in FUTURE:
+        return _future(
+            reading, verb, negated=negated, conditional=modal in {"would", "'d", "’d"} and _has_condition(verb)
+        )
+    if not negated and verb.dep_ in {"pcomp", "acl"} and verb.tag_ == "VBG":
+        governor = _governor(verb)
+        negated = governor is not None and is_negated(governor) and reading.modality == "asserted"
+    if negated:
+        reading = _negated(reading)
+    if modal in POSSIBLE and reading.modality == "asserted":
+        reading.modality = "hypothetical"
+        reading.why["modality"] = f"{modal!r} makes it a possibility"
+    elif modal in DUTY:
+        reading = _duty(reading, verb)
+    elif in_condition(verb) and reading.modality == "asserted":
+        reading.modality = "conditional"
+        reading.why["modality"] = "stands in a condition"
+    return reading
+
+
+def _future(reading: Reading, verb: Token, *, negated: bool, conditional: bool) -> Reading:
+    if conditional:
+        reading.modality, reading.negated = "conditional", negated
+        reading.why["modality"] = "would, with a condition"
+        return reading
+    rule = rule_for("refuse" if negated and reading.event_type in COOPERATIVE else "plan", reading.event_type)
+    agentless = syntax.is_passive(verb) and not reading.sources
+    if negated and reading.event_type not in COOPERATIVE:
+        reading.modality, reading.negated = "planned", True
+        return reading
+    if rule is None or agentless or reading.modality != "asserted" or reading.event_type in {"THREATEN", "REJECT"}:
+        if reading.modality == "asserted" and reading.event_type not in {"THREATEN", "REJECT"}:
+            reading.modality = "planned"
+        reading.tense = "future"
+        return reading
+    mapped = mapped_mode(rule.modes, reading.event_type, reading.mode) if rule.modes not in {"", KEEP} else None
+    made = replace(reading, inner=reading, chain=[*reading.chain, "refuse(will not)" if negated else "plan(will)"])
+    if rule.event_type != KEEP:
+        made.event_type = rule.event_type
+        made.mode, made.cameo = (mapped.mode, mapped.cameo) if mapped else (None, rule.cameo)
+    made.modality = rule.modality  # type: ignore[assignment]
+    made.why["modality"] = "the future makes a promise, a refusal or a threat of it"
+    made.tense = "present"
+    return made
+
+
+def _negated(reading: Reading) -> Reading:
+    kind = reading.event_type
+    if kind in {"AGREE", "SUPPORT", "CONCEDE"} and reading.modality == "asserted":
+        reading.chain.append("not")
+        if (
+            kind == "SUPPORT"
+            and not reading.inner
+            and reading.frame.words[0]
+            not in {"support", "back", "endorse", "recognise", "recognize", "approve", "sign"}
+        ):
+            reading.negated = True
+            return reading
+        reading.event_type, reading.mode, reading.cameo = "REJECT", None, "120"
+        reading.why["type"] = "not agreeing is refusing"
+        return reading
+    reading.negated = not reading.negated
+    return reading
+
+
+def _duty(reading: Reading, verb: Token) -> Reading:
+    """Read "Russia said Israel must end …" as a request of the speaker to who must act."""
+    speaker = speaker_of(verb)
+    rule = rule_for("ask", reading.event_type)
+    actor = syntax.surface_subject(verb)
+    if speaker is None or rule is None or actor is None or reading.modality != "asserted" or actor.tag_ == "PRP":
+        reading.modality = "hypothetical"
+        reading.why["modality"] = "a duty, not a fact"
+        return reading
+    mapped = mapped_mode(rule.modes, reading.event_type, reading.mode)
+    return replace(
+        reading, event_type="REQUEST", mode=mapped.mode if mapped else None, cameo=mapped.cameo if mapped else "100",
+        sources=syntax.with_conjuncts(speaker), targets=syntax.with_conjuncts(actor), inner=reading, negated=False,
+        chain=[*reading.chain, "ask(must)"], both=False,
+    )  # fmt: skip
+
+
+def is_negated(verb: Token) -> bool:
+    """Say whether a clause is negated: by an adverb, or by "no" on subject or object."""
+    for child in verb.children:
+        if child.dep_ == "neg" or (child.lower_ in NEGATIONS and child.dep_ in {"advmod", "preconj"}):
+            return True
+        if child.dep_ in {"nsubj", "nsubjpass", "dobj"}:
+            if child.lower_ in {"nobody", "none", "nothing"}:
+                return True
+            if any(c.lower_ in {"no", "neither"} and c.dep_ in {"det", "neg"} for c in child.children):
+                return True
+    return any(
+        c.lower_ == "longer" and c.dep_ == "advmod" and any(g.lower_ == "no" for g in c.children) for c in verb.children
+    )
+
+
+def _governor(verb: Token) -> Token | None:
+    """Return the verb that governs a gerund through prepositions and nouns ("has not done much in the way of …")."""
+    at = verb
+    for _ in range(8):
+        if at.head.i == at.i:
+            return None
+        at = at.head
+        if syntax.is_verb(at):
+            return at
+    return None
+
+
+def _has_condition(verb: Token) -> bool:
+    return any(
+        c.dep_ == "advcl" and any(m.lower_ in CONDITIONS and m.dep_ in {"mark", "advmod"} for m in c.children)
+        for c in verb.children
+    )
+
+
+def in_condition(verb: Token) -> bool:
+    """Say whether a verb stands in an if-clause."""
+    at = verb
+    for _ in range(4):
+        if at.dep_ in {"advcl", "ccomp", "pcomp"} and any(
+            c.dep_ in {"mark", "advmod"} and c.lower_ in CONDITIONS for c in at.lefts
+        ):
+            return True
+        if at.dep_ not in {"conj", "xcomp", "advcl"} or at.head.i == at.i:
+            return False
+        at = at.head
+    return False
+
+
+def speaker_of(verb: Token) -> Token | None:
+    """Return who says the clause of `verb`, where a verb of saying governs it."""
+    at = verb
+    for _ in range(4):
+        if at.dep_ == "ccomp" and at.head.lower_ in SPEECH:
+            return syntax.surface_subject(at.head)
+        for child in at.children:  # "…, Russia said": the parser may turn it round
+            if child.dep_ in {"ccomp", "parataxis"} and child.lower_ in SPEECH:
+                return next((c for c in child.children if c.dep_ == "nsubj"), None)
+        if at.dep_ not in {"conj", "xcomp", "advcl"} or at.head.i == at.i:
+            return None
+        at = at.head
+    return None
+
+
+def tense_of(token: Token) -> Tense | None:
+    """Return the tense of a verb's clause."""
+    if not syntax.is_verb(token):
+        return None
+    helpers = {c.lower_ for c in token.children if c.dep_ in {"aux", "auxpass"}}
+    if helpers & (FUTURE - {"would", "'d", "’d"}):
+        return "future"
+    if helpers & {"had", "has", "have", "was", "were", "did", "'ve", "’ve"} or token.tag_ in {"VBD", "VBN"}:
+        return "past"
+    if token.tag_ in {"VBZ", "VBP"} or helpers & {"is", "are", "'s", "'re", "’s", "’re", "am"}:
+        return "present"
+    if token.dep_ in {"xcomp", "conj", "advcl", "ccomp", "pcomp"} and token.head.i != token.i:
+        return tense_of(token.head) if syntax.is_verb(token.head) else None
+    return None
