@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,9 +12,10 @@ from lxml.html import HtmlElement
 
 from dateline.extract.blocks import Block, key_of, tidy
 from dateline.extract.page import Page
-from dateline.extract.region import FOREIGN, find_region, is_prose, is_witness, mark_boxes, mark_inside
+from dateline.extract.region import FOREIGN, distrust_hints, find_region, is_prose, is_witness, mark_boxes, mark_inside
 
 AGREEMENT = 0.7  # of the region's prose: from which on trafilatura's choice is taken as it is, with small repairs
+COHERENT = 600  # characters of prose that trafilatura took: beside so much, a paragraph alone in its element is a teaser
 MATCH = 0.5  # of a block's word characters that must be in trafilatura's text for the block to count as taken
 
 
@@ -33,6 +35,7 @@ def choose_blocks(page: Page, blocks: list[Block]) -> Choice:
     for block in blocks:
         block.prose = is_prose(block)
     mark_boxes(blocks)
+    distrust_hints(blocks)
     mark_inside(find_region(page.body, blocks), blocks)
     own = [block for block in blocks if block.inside and is_witness(block)]
     mass = sum(len(block.text) for block in own)
@@ -119,6 +122,9 @@ def _rescue_siblings(own: list[Block]) -> bool:
 
 def _take_region(blocks: list[Block], own: list[Block]) -> None:
     """Take the region's prose, and the headings, lists and short paragraphs between it."""
+    runs = Counter(block.element.getparent() for block in own)
+    strict = sum(len(block.text) for block in own if block.taken) >= COHERENT
+    own = [block for block in own if block.taken or not strict or runs[block.element.getparent()] > 1]
     for block in own:
         if not block.taken:
             block.taken, block.why = True, "prose of the region"

@@ -10,7 +10,7 @@ ALWAYS = frozenset("footer newsletter share comment related form".split())
 LABELS = frozenset("nav promo header tags ad meta author caption aside hidden".split())
 MOSTLY_LINK = 0.9
 SMALL = 0.2  # of the article: a box that holds more of it is a part of it, whatever its name hints at
-SAME = 40  # word characters from which two equal blocks are one that was doubled
+SAME = 100  # word characters from which two equal blocks are one that was doubled
 
 
 def clean_blocks(blocks: list[Block], *, headline: str | None, captions: set[str]) -> None:
@@ -57,7 +57,7 @@ def _small_boxes(block: Block) -> frozenset[str]:
 def _drop_doubled(taken: list[Block]) -> None:
     seen: set[str] = set()
     for block in taken:
-        if len(block.key) >= SAME and block.key in seen:
+        if len(block.key) >= SAME and block.prose and block.key in seen:
             block.taken, block.why = False, "the same words again"
         seen.add(block.key)
 

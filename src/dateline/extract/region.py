@@ -14,9 +14,18 @@ DOWN = 0.8  # go down into a child that holds at least this share of its parent'
 LABEL_WEIGHT = 0.5  # of a short text that trafilatura took, beside prose
 AROUND = 0.5  # an element that holds more than this share of the page's prose is around the article
 SENTENCE_END = re.compile(r"[.!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964][\"')\]\u2019\u201d\u00bb\u203a]*(?:\s|$)")
+# what consent dialogs say; they are long, and stand in every kind of element
+COOKIES = re.compile(
+    r"\b(?:this|our|the) (?:web)?site uses (?:\w+ )?cookies|\bcookies?\b.{0,60}\b(?:website|consent|browser|preferences)\b"
+    r"|\b(?:wir|diese (?:web)?seite) (?:verwende[nt]|nutz(?:t|en)) cookies|\bce site utilise des cookies|\beste sitio (?:web )?(?:usa|utiliza) cookies",
+    re.IGNORECASE,
+)
 DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")  # scripts that say more in a character
 DENSITY = 2  # how many more characters they would need in an alphabet
 
+WRONG = 3  # times as much prose under a hint as everywhere else, for the hint to be distrusted
+LEAST = 800  # characters of prose that a hint must be wrong about to be distrusted
+SOFT = frozenset(("embed", "media", "meta", "promo", "tags", "ad"))  # names that templates use for all kinds of things
 # hints under which no part of an article stands, unless they are around all of it
 FOREIGN = frozenset(
     "nav related newsletter author comment share tags ad footer aside hidden caption form promo embed media meta".split()
@@ -34,6 +43,7 @@ def is_prose(block: Block) -> bool:
         block.tag not in HEADINGS
         and width(block.text) >= PROSE
         and block.link_share < PROSE_LINKS
+        and not COOKIES.search(block.text)
         and SENTENCE_END.search(block.text) is not None
     )
 
@@ -54,6 +64,18 @@ def mark_boxes(blocks: list[Block]) -> None:
         for box in block.boxes:
             box.around_article = box.prose > AROUND * prose or box.taken > AROUND * taken
             box.share = box.taken / taken if taken else 0.0
+
+
+def distrust_hints(blocks: list[Block]) -> None:
+    """Drop hints that, on this page, stand round more prose than everything else holds: its template means another thing."""
+    prose = [block for block in blocks if block.prose]
+    other = sum(len(block.text) for block in prose if is_witness(block))
+    for hint in sorted(SOFT):
+        under = [block for block in prose if not block.taken and block.hinted(frozenset((hint,)))]
+        only = [block for block in under if not block.hinted(FOREIGN - SOFT)]
+        if sum(len(block.text) for block in only) > max(WRONG * other, LEAST):
+            for box in {box for block in only for box in block.boxes}:
+                box.hints -= {hint}
 
 
 def is_witness(block: Block) -> bool:
