@@ -12,8 +12,9 @@ import psutil
 import pytest
 
 from dateline.stack.home import COMPONENT, MARKER
-from dateline.stack.keeper import Keeper, Kept, Program, set_aside
+from dateline.stack.keeper import Keeper, Kept, set_aside
 from dateline.stack.processes import is_alive, marked, wait_gone
+from dateline.stack.service import Program
 
 SLEEP = "import time; time.sleep(60)"
 STUBBORN = (

@@ -169,6 +169,17 @@ def test_url_before_first_start_says_what_to_do():
         Postgres(home).url()
 
 
+def test_data_without_their_password_are_left_alone():
+    with folder() as home, server(home) as postgres:
+        postgres.stop()
+        state = home / "postgres.json"
+        kept = state.read_text()
+        state.unlink()
+        with pytest.raises(StackError, match=r"its password .* is gone: move the folder away"):
+            postgres.start()
+        state.write_text(kept)
+
+
 def test_durable_server_keeps_its_promises():
     with folder() as home, server(home, durable=True) as postgres:
         assert ask(postgres.url(), "SHOW fsync") == "on"
@@ -184,6 +195,8 @@ def test_root_runs_it_as_somebody_else_and_opens_no_folder():
         assert home.stat().st_mode & 0o777 == 0o700
         assert postgres.data.stat().st_mode & 0o777 == 0o700
         assert ask(postgres.url(), "SELECT 1") == 1
+        place = postgres.data.parent
+    assert not place.exists()
 
 
 @needs_root

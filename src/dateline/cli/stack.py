@@ -145,6 +145,7 @@ def explain(console: Console, home: Home, launched: Launched) -> None:
     """Say where everything is. The password is shown once, by the start that made it."""
     from dateline.stack.home import ADMIN, load_secrets, load_state, save_state
     from dateline.stack.metadata import hide_password
+    from dateline.stack.postgres import Postgres
     from dateline.stack.psql import psql_command
     from dateline.stack.status import read_status
 
@@ -152,6 +153,7 @@ def explain(console: Console, home: Home, launched: Launched) -> None:
     word = "already up" if launched.already else "up"
     secrets = load_secrets(home)
     state = load_state(home)
+    server = Postgres(home.path)
     url = state.settings.get("database_url", "")
     shown = f"{secrets.admin_password} (shown this once; kept in {home.password})"
     places = {row["name"]: row["address"] for row in found.components}
@@ -162,12 +164,15 @@ def explain(console: Console, home: Home, launched: Launched) -> None:
         "newsroom": places.get("newsroom"),
         "database": hide_password(url),
         "  psql": psql_command(home, url),
+        "  data": f"{server.data} (Postgres cannot reach {home.path})" if server.moved else None,
         "logs": home.logs,
         "stop": "dateline stack down",
     }
     save_state(home, state, told=True)
     console.print(f"[bold green]{word}[/bold green]" if found.phase == "up" else "[yellow]partly up[/yellow]")
     for name, value in facts.items():
+        if value is None:
+            continue
         console.print(f"  {name:<10} {value}", soft_wrap=True, highlight=False, markup=False)
     if found.phase != "up":
         _show_status(console, found)

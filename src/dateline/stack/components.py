@@ -12,12 +12,13 @@ import requests
 
 from dateline.errors import DatabaseError, StackError
 from dateline.stack.home import COMPONENT, MARKER, Home
-from dateline.stack.keeper import Kept, Program
+from dateline.stack.keeper import Kept
 from dateline.stack.launch import WAIT_FOR
 from dateline.stack.metadata import end_jobs, job_runs
 from dateline.stack.newsroom import Newsroom, is_answering
 from dateline.stack.ports import LOOPBACK, require_free
 from dateline.stack.postgres import Postgres
+from dateline.stack.service import Program
 
 LAUNCH = (sys.executable, "-P", "-m", "dateline.stack.launch")  # followed by the words of an `airflow` command
 PROBE_SECONDS = 2.0  # an api-server that needs longer to answer is asked again

@@ -5,14 +5,11 @@ The wheel's own `get_server()` is not used: as root it opens every parent folder
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import os
 import secrets
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -24,6 +21,7 @@ from psycopg import sql
 from dateline.errors import StackError
 from dateline.stack.account import Account, find_account
 from dateline.stack.binaries import FOLDERS, reachable_binaries, shared_folder
+from dateline.stack.cluster import USER, configure, last_lines, make_cluster
 from dateline.stack.files import locked, make_folder, read_json, write_json
 from dateline.stack.ports import LOOPBACK, free_port, is_free
 from dateline.stack.processes import family, is_alive, wait_gone, working_in
@@ -31,45 +29,11 @@ from dateline.stack.processes import family, is_alive, wait_gone, working_in
 log = logging.getLogger(__name__)
 
 STATE = "postgres.json"  # port, password and where the data lie
-USER = "dateline"
 DATABASE = "dateline"
 START_SECONDS = 60  # crash recovery of a large database may take a while
 STOP_SECONDS = 30
 LOOK_SECONDS = 0.02
 PORT_ATTEMPTS = 3  # somebody may take the port between our look and the server's start
-TAIL_LINES = 5
-
-DURABLE = {
-    "shared_buffers": "128MB",
-    "wal_compression": "on",
-    "logging_collector": "on",
-    "log_directory": "'log'",
-    "log_filename": "'postgres-%a.log'",  # one file a weekday, overwritten a week later: bounded
-    "log_truncate_on_rotation": "on",
-    "log_rotation_size": "0",
-}
-THROWAWAY = {  # for tests: a crash may lose everything
-    "shared_buffers": "32MB",
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "wal_level": "minimal",
-    "max_wal_senders": "0",
-    "max_wal_size": "256MB",
-    "autovacuum_naptime": "1h",
-}
-ALWAYS = {
-    "listen_addresses": f"'{LOOPBACK}'",
-    "unix_socket_directories": "''",  # a socket's path may have 107 bytes only; TCP works from any folder
-    "max_connections": "100",
-    "password_encryption": "'scram-sha-256'",
-    "timezone": "'UTC'",
-    "log_timezone": "'UTC'",
-    "log_line_prefix": "'%m [%p] %q%u@%d/%a '",
-}
-HBA = f"""# written by dateline: a password for everyone, loopback only
-host all all {LOOPBACK}/32 scram-sha-256
-"""
 
 
 class Postgres:
@@ -148,8 +112,8 @@ class Postgres:
     def remove(self) -> None:
         """Stop the server and delete its data for good."""
         self.stop()
-        if data := self._state().get("data"):
-            shutil.rmtree(data, ignore_errors=True)
+        if data := self.data:
+            shutil.rmtree(data.parent if self.moved else data, ignore_errors=True)
         self._file(STATE).unlink(missing_ok=True)
 
     @property
@@ -176,6 +140,8 @@ class Postgres:
         data = Path(state["data"]) if state.get("data") else self._choose_data()
         account = find_account(data)
         programs = reachable_binaries(self.version, account)
+        if (data / "PG_VERSION").is_file() and "password" not in state:
+            raise StackError(f"{data} is there, but its password in {self._file(STATE)} is gone: move the folder away")
         state = {
             "password": secrets.token_urlsafe(24),
             "port": None,
@@ -191,54 +157,19 @@ class Postgres:
                     f"{data} was made by Postgres {found}: set DATELINE_POSTGRES_VERSION={found}, or move the folder away"
                 )
         else:
-            self._initdb(account, programs, data, state["password"])
+            make_cluster(
+                account, programs, data, password=state["password"], version=self.version, durable=self.durable
+            )
         return state
 
     def _choose_data(self) -> Path:
         account = find_account(self.home / "postgres")
         if account.can_enter(self.home):
             return self.home / "postgres"
-        key = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]
-        data = make_folder(shared_folder() / f"data-{key}") / "postgres"
+        # a new one each time: what an earlier stack in this folder left there has a password that nobody knows
+        data = make_folder(shared_folder() / f"data-{secrets.token_hex(6)}") / "postgres"
         log.warning("postgres data=%s because uid=%s cannot pass through %s", data, account.uid, self.home)
         return data
-
-    def _initdb(self, account: Account, programs: Path, data: Path, password: str) -> None:
-        """Create the cluster beside its place and move it there whole, so that a broken-off initdb leaves nothing."""
-        scratch = Path(tempfile.mkdtemp(dir=data.parent, prefix=".initdb-"))
-        try:
-            account.own(scratch)
-            secret = scratch / "password"
-            secret.touch(0o600)
-            secret.write_text(password)
-            account.own(secret)
-            fresh = scratch / "data"
-            argv: list[str | Path] = [
-                programs / "initdb",
-                "-D",
-                fresh,
-                "-U",
-                USER,
-                "--auth=scram-sha-256",
-                f"--pwfile={secret}",
-            ]
-            argv += ["--encoding=UTF8", "--no-instructions"]
-            if not self.durable:
-                argv.append("--no-sync")
-            if self.version >= 17:  # noqa: PLR2004 (the first with a collation of its own, the same on every system)
-                argv += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-            done = account.run([*argv, "--locale=C.UTF-8"])
-            if done.returncode and "locale" in done.stdout:  # a system without C.UTF-8
-                shutil.rmtree(fresh, ignore_errors=True)
-                done = account.run([*argv, "--locale=C"])
-            if done.returncode:
-                raise StackError(f"initdb failed: {_last_lines(done.stdout)}")
-            with (fresh / "postgresql.conf").open("a", encoding="utf-8") as file:
-                file.write("\ninclude_if_exists = 'dateline.conf'  # rewritten at every start\n")
-            (fresh / "pg_hba.conf").write_text(HBA, encoding="utf-8")
-            fresh.rename(data)
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
 
     # ------------------------------------------------------------------------------------------------ launch
 
@@ -253,7 +184,7 @@ class Postgres:
                 log.warning("postgres port=%s is taken, using port=%s", state["port"], port)
             state["port"] = port
             write_json(self._file(STATE), state)
-            self._configure(account, data, port)
+            configure(account, data, port=port, durable=self.durable)
             out = self._run(account, Path(state["programs"]), data)
             if not out:
                 return
@@ -278,13 +209,6 @@ class Postgres:
             log.warning("postgres pid=%s was killed and not reaped; removing its pid file", lines[0])
             (data / "postmaster.pid").unlink(missing_ok=True)
 
-    def _configure(self, account: Account, data: Path, port: int) -> None:
-        settings = {**ALWAYS, **(DURABLE if self.durable else THROWAWAY), "port": str(port)}
-        path = data / "dateline.conf"
-        path.write_text("".join(f"{name} = {value}\n" for name, value in settings.items()), encoding="utf-8")
-        path.chmod(0o600)
-        account.own(path)
-
     def _run(self, account: Account, programs: Path, data: Path) -> str:
         """Start the server in the background and wait until it is ready; return why it failed, or nothing.
 
@@ -303,7 +227,7 @@ class Postgres:
                 self._child.kill()
                 return f"not ready within {START_SECONDS} s"
             time.sleep(LOOK_SECONDS)
-        return _last_lines(start_log.read_text(encoding="utf-8", errors="replace"))
+        return last_lines(start_log.read_text(encoding="utf-8", errors="replace"))
 
     # ------------------------------------------------------------------------------------------------- state
 
@@ -327,7 +251,3 @@ class Postgres:
     def _status_line(self) -> str:
         lines = self._pid_file()
         return lines[7].strip() if len(lines) > 7 else ""  # noqa: PLR2004 (line 8 of postmaster.pid: starting, ready, stopping)
-
-
-def _last_lines(text: str) -> str:
-    return " / ".join(line.strip() for line in text.strip().splitlines()[-TAIL_LINES:])

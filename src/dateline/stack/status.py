@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import fcntl
+import time
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TextIO
 
 import psutil
 
@@ -12,6 +13,9 @@ from dateline.errors import StackError
 from dateline.stack.files import read_json
 from dateline.stack.home import Home
 from dateline.stack.processes import find_process
+
+LOCK_SECONDS = 2.0  # whoever asks how the stack stands holds the lock for an instant
+LOCK_LOOK_SECONDS = 0.1
 
 Phase = Literal["down", "starting", "up", "partly", "stopping", "failed", "crashed"]
 
@@ -81,3 +85,19 @@ def is_locked(home: Home) -> bool:
 
 def _left(row: dict[str, Any]) -> str:
     return "left" if row.get("pid") and psutil.pid_exists(row["pid"]) else "gone"
+
+
+def take_lock(home: Home) -> TextIO | None:
+    """Lock the home for as long as the returned file stays open; None where another supervisor has it."""
+    file = home.lock.open("a", encoding="utf-8")
+    end = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                file.close()
+                return None
+            time.sleep(LOCK_LOOK_SECONDS)
+        else:
+            return file

@@ -5,18 +5,15 @@ Run as `python -m dateline.stack.supervisor HOME`. Whoever started it reads `sup
 
 from __future__ import annotations
 
-import fcntl
 import json
 import logging
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import psutil
 
@@ -27,7 +24,6 @@ from dateline.stack.airflow_home import write_airflow_home
 from dateline.stack.checkout import find_checkout
 from dateline.stack.files import write_json
 from dateline.stack.home import (
-    COMPONENT,
     Home,
     StackSecrets,
     StackState,
@@ -50,6 +46,8 @@ from dateline.stack.ports import LOOPBACK, free_port
 from dateline.stack.postgres import Postgres
 from dateline.stack.processes import kill_all, marked
 from dateline.stack.prune import prune_logs
+from dateline.stack.status import take_lock
+from dateline.stack.steps import Step, begin_step
 
 log = logging.getLogger(__name__)
 
@@ -63,25 +61,7 @@ PATIENCE = {  # seconds that each gets to end by itself, before the api-server i
     "newsroom": 3.0,
 }
 API_SECONDS = 1.5  # it is idle by then, and would take 3 s to unload itself
-LOCK_SECONDS = 2.0  # `status` holds the lock for an instant
 PRUNE_SECONDS = 3600.0
-TAIL_BYTES = 2000
-
-
-@dataclass(slots=True)
-class Step:
-    """Hold a program that must succeed once before the stack is up."""
-
-    name: str
-    child: subprocess.Popen[bytes]
-    log: Path
-
-    def failure(self) -> str | None:
-        """Return what a failed step said last; None while it runs and when it succeeded."""
-        if self.child.poll() in (None, 0):
-            return None
-        said = self.log.read_bytes()[-TAIL_BYTES:].decode("utf-8", "replace").strip().splitlines()
-        return f"{self.name} failed: {said[-1] if said else 'it said nothing'} (see {self.log})"
 
 
 class Supervisor:
@@ -256,18 +236,7 @@ class Supervisor:
 
     def begin(self, name: str, argv: list[str], env: dict[str, str]) -> Step:
         """Start a step."""
-        path = self.home.log_of(name.replace(" ", "-"))
-        with path.open("wb") as out:
-            child = subprocess.Popen(
-                argv,
-                cwd=self.home.path,
-                env={**env, COMPONENT: name},
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        self.steps[name] = Step(name, child, path)
+        self.steps[name] = begin_step(self.home, name, argv, env)
         self.show("starting")
         return self.steps[name]
 
@@ -306,22 +275,6 @@ class Supervisor:
         event = {"at": round(time.time(), 3), "component": component, "event": what, "message": message}
         with self.home.events.open("a", encoding="utf-8") as file:
             file.write(json.dumps(event, ensure_ascii=False) + "\n")
-
-
-def take_lock(home: Home) -> TextIO | None:
-    """Lock the home for as long as the returned file stays open; None where another supervisor has it."""
-    file = home.lock.open("a", encoding="utf-8")
-    end = time.monotonic() + LOCK_SECONDS
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > end:
-                file.close()
-                return None
-            time.sleep(LOOK_SECONDS)
-        else:
-            return file
 
 
 def main(argv: list[str]) -> int:
