@@ -59,7 +59,7 @@ def short(event):
         ("The army, which besieged the town, arrested six rebels.", "COERCE", "asserted", "The army", "six rebels"),
     ],
 )  # fmt: skip
-def test_reading(event_nlp, text, event_type, modality, source, target):
+def test_reading(event_nlp, text, event_type, modality, source, target):  # noqa: F811, PLR0917
     found = [short(event) for event in code(event_nlp, text)]
     assert any(
         (kind, status) == (event_type, modality)
@@ -69,7 +69,7 @@ def test_reading(event_nlp, text, event_type, modality, source, target):
     ), found
 
 
-def test_a_planned_visit_is_never_an_asserted_meeting(event_nlp):
+def test_a_planned_visit_is_never_an_asserted_meeting(event_nlp):  # noqa: F811
     for text in (
         "Anna Holm will visit Chad next week.",
         "Anna Holm plans to travel to Chad.",
@@ -80,7 +80,7 @@ def test_a_planned_visit_is_never_an_asserted_meeting(event_nlp):
         assert not [e for e in code(event_nlp, text) if e.event_type == "CONSULT" and e.modality == "asserted"], text
 
 
-def test_a_meeting_goes_both_ways(event_nlp):
+def test_a_meeting_goes_both_ways(event_nlp):  # noqa: F811
     found = code(event_nlp, "The Kenyan president met the Chadian foreign minister.")
     assert {(e.source.text, e.target.text) for e in found} == {
         ("The Kenyan president", "the Chadian foreign minister"),
@@ -90,17 +90,17 @@ def test_a_meeting_goes_both_ways(event_nlp):
     assert len({(e.trigger.start, e.trigger.end) for e in found}) == 1
 
 
-def test_the_two_sides_of_a_list_are_sides_of_each_other(event_nlp):
+def test_the_two_sides_of_a_list_are_sides_of_each_other(event_nlp):  # noqa: F811
     found = code(event_nlp, "Kenya and Chad held talks on Monday.")
     assert {(e.source.text, e.target.text) for e in found} == {("Kenya", "Chad"), ("Chad", "Kenya")}
 
 
-def test_negation_is_kept_apart(event_nlp):
+def test_negation_is_kept_apart(event_nlp):  # noqa: F811
     [event] = code(event_nlp, "Chad did not attack Sudan.")
     assert (event.event_type, event.negated) == ("ASSAULT", True)
 
 
-def test_date_place_and_numbers(event_nlp):
+def test_date_place_and_numbers(event_nlp):  # noqa: F811
     [event] = code(event_nlp, "Police arrested a Kenyan reporter in Nairobi on Monday.", date(2024, 5, 8))
     assert (event.date.from_, event.date.precision) == (date(2024, 5, 6), "day")
     assert event.place.country == "KEN"
@@ -108,23 +108,23 @@ def test_date_place_and_numbers(event_nlp):
     assert 0 < event.confidence < 1
 
 
-def test_what_was_long_ago_is_history(event_nlp):
+def test_what_was_long_ago_is_history(event_nlp):  # noqa: F811
     events = code(event_nlp, "In 2003 American troops invaded Iraq.", date(2024, 5, 8))
     assert [e.modality for e in events] == ["historical"]
 
 
-def test_the_time_of_a_cancelled_act_is_not_that_of_the_cancelling(event_nlp):
+def test_the_time_of_a_cancelled_act_is_not_that_of_the_cancelling(event_nlp):  # noqa: F811
     [event] = code(event_nlp, "Chad cancelled talks with Sudan that had been set for June.", date(2024, 5, 8))
     assert event.date is None or event.date.basis == "published"
 
 
-def test_every_null_has_a_reason(event_nlp):
+def test_every_null_has_a_reason(event_nlp):  # noqa: F811
     for event in code(event_nlp, "Two nurses were kidnapped. Chad met Sudan."):
         for name in ("source", "target", "date", "place", "attribution"):
             assert (getattr(event, name) is None) == (name in event.reasons), (name, event)
 
 
-def test_spans_are_stretches_of_the_text(event_nlp):
+def test_spans_are_stretches_of_the_text(event_nlp):  # noqa: F811
     text = (
         "“We will not meet them,” the Chadian minister said. Sudan’s army shelled the town of Adre (population 12,000)."
     )
@@ -133,14 +133,14 @@ def test_spans_are_stretches_of_the_text(event_nlp):
             assert span is None or text[span.start : span.end] == span.text
 
 
-def test_sentences_that_tell_of_no_event(event_nlp):
+def test_sentences_that_tell_of_no_event(event_nlp):  # noqa: F811
     lines = (DATA / "no_events.txt").read_text(encoding="utf-8").splitlines()
     sentences = [line for line in lines if line.strip() and not line.startswith("#")]
     assert len(sentences) >= 300
     wrong = []
     for doc in event_nlp.pipe(sentences, batch_size=64):
         if any(e.modality == "asserted" and not e.negated for e in layers_of(doc).events):
-            wrong.append(doc.text)
+            wrong.append(doc.text)  # noqa: PERF401
     assert len(wrong) <= MOST_WRONG * len(sentences), wrong
 
 
@@ -158,19 +158,19 @@ def test_sentences_that_tell_of_no_event(event_nlp):
         "attack " * 500,
     ],
 )
-def test_strange_text_gives_no_event_in_bounded_time(event_nlp, text):
+def test_strange_text_gives_no_event_in_bounded_time(event_nlp, text):  # noqa: F811
     began = time.monotonic()
     assert code(event_nlp, text) == []
     assert time.monotonic() - began < 10
 
 
-def test_a_sentence_of_two_thousand_words_is_bounded(event_nlp):
+def test_a_sentence_of_two_thousand_words_is_bounded(event_nlp):  # noqa: F811
     text = "Chad attacked " + ", and Sudan which met the rebels who threatened Kenya, attacked " * 200 + "Mali."
     began = time.monotonic()
     code(event_nlp, text)
     assert time.monotonic() - began < 15
 
 
-def test_coding_twice_gives_the_same(event_nlp):
+def test_coding_twice_gives_the_same(event_nlp):  # noqa: F811
     text = "Chad and Sudan signed an agreement in Geneva on Monday. Kenya criticised the deal."
     assert code(event_nlp, text) == code(event_nlp, text)

@@ -25,7 +25,7 @@ def line(text, source=None, target=None):
         ("Kenya refused to take part in a scheme of Chad.", "Kenya", "Chad", "REJECT"),
     ],
 )
-def test_the_event_between_the_two_given_sides(event_nlp, text, source, target, wanted):
+def test_the_event_between_the_two_given_sides(event_nlp, text, source, target, wanted):  # noqa: F811
     [answer] = relate_lines(event_nlp, [line(text, source, target)])
     assert answer["event_type"] == wanted
     assert answer["id"] == text
@@ -33,12 +33,12 @@ def test_the_event_between_the_two_given_sides(event_nlp, text, source, target, 
     assert text[answer["trigger"]["start"] : answer["trigger"]["end"]] == answer["trigger"]["text"]
 
 
-def test_always_an_answer(event_nlp):
+def test_always_an_answer(event_nlp):  # noqa: F811
     texts = ["", "Nothing here.", "Kenya Chad", "x" * 300]
     answers = relate_lines(event_nlp, [line(text) for text in texts])
     assert all(answer["event_type"] in TYPES and answer["quad"] in {1, 2, 3, 4} for answer in answers)
 
 
-def test_a_missing_side_is_no_error(event_nlp):
+def test_a_missing_side_is_no_error(event_nlp):  # noqa: F811
     [answer] = relate_lines(event_nlp, [line("Two Kenyan nurses were kidnapped.", None, "Two Kenyan nurses")])
     assert answer["event_type"] == "ASSAULT"

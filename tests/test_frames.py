@@ -19,7 +19,7 @@ HEADER = "\t".join(COLUMNS)
 GOOD = "attack\tverb\tobj\tsubj\tobj\t-\t190\tRebels attacked a base.\tRebels > base"
 
 
-def test_every_example_is_read_as_its_row_says(event_nlp):
+def test_every_example_is_read_as_its_row_says(event_nlp):  # noqa: F811
     wrong = [f"{f.example.table}:{f.example.line} {f.example.sentence} got {f.got}" for f in failures(event_nlp)]
     assert wrong == []
 
@@ -113,7 +113,7 @@ def test_check_and_explain_from_the_command_line():
     assert run.invoke(app, ["explain", "zzz"]).exit_code == 1
 
 
-def test_coverage_shows_what_no_frame_reads(event_nlp):
+def test_coverage_shows_what_no_frame_reads(event_nlp):  # noqa: F811
     from dateline.annotate.events.coverage import count
 
     read, missed, sentences, with_event = count(event_nlp, ["Kenya met Chad.", "Kenya schmoozed Chad in May."])

@@ -129,7 +129,7 @@ def _from_readings(doc: Doc, source: tuple[int, int] | None, target: tuple[int, 
         strength = 0.55 + 0.15 * min(fit, 2.0)
         last = doc[trigger.i : trigger.i + 1]
         yield Choice(
-            reading.event_type, reading.mode, score, round(confidence * strength / 0.85 if strength < 0.85 else confidence, 3),
+            reading.event_type, reading.mode, score, round(confidence * strength / 0.85 if strength < 0.85 else confidence, 3),  # noqa: PLR2004
             (last.start_char, last.end_char),
         )  # fmt: skip
 
@@ -164,7 +164,7 @@ def _distance(token: Token, span: tuple[int, int] | None) -> int:
 
 def _steps(token: Token) -> int:
     steps = 0
-    while token.head.i != token.i and steps < 10:
+    while token.head.i != token.i and steps < 10:  # noqa: PLR2004
         token, steps = token.head, steps + 1
     return steps
 

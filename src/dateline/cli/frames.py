@@ -75,7 +75,9 @@ def explain(word: str = typer.Argument(help="A verb or noun, in any form, or a w
                 f"{' '.join(frame.words)} ({pos})", needs, ",".join(frame.source), target, tells, frame.example
             )
     for pos in ("verb", "noun", "adj"):
-        lemma = verb_table().get(form, form) if pos == "verb" else noun_table().get(form, form) if pos == "noun" else form
+        lemma = (
+            verb_table().get(form, form) if pos == "verb" else noun_table().get(form, form) if pos == "noun" else form
+        )
         for outer in outers_of().get((lemma, pos), ()):
             makes = sorted({f"{rule.event_type}" for rule in rules() if rule.cls == outer.cls})
             table.add_row(

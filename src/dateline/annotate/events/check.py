@@ -51,7 +51,7 @@ def examples() -> Iterator[Example]:
             yield _example("outer.tsv", outer.line, outer.example, outer.reads, None, None)
 
 
-def _example(table: str, line: int, sentence: str, reads: str, event_type: str | None, mode: str | None) -> Example:
+def _example(table: str, line: int, sentence: str, reads: str, event_type: str | None, mode: str | None) -> Example:  # noqa: PLR0917
     before, colon, rest = reads.rpartition(":")
     modality = "asserted"
     for word in before.split() if colon else ():

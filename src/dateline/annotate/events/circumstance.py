@@ -57,7 +57,7 @@ class Circumstance:
 
     # ------------------------------------------------------------------------------------------------------- when
 
-    def when(self, reading: Reading, sentence: int) -> tuple[EventDate | None, str, bool]:
+    def when(self, reading: Reading, sentence: int) -> tuple[EventDate | None, str, bool]:  # noqa: PLR0911
         """Return the day or days of an event, why there is none, and whether it is history."""
         here = [(at, mention) for at, mention in self.times if self.sentence_of.get(at) == sentence]
         mention = self._own_time(reading, here)
@@ -179,7 +179,7 @@ class Circumstance:
         ), ""  # fmt: skip
 
     @staticmethod
-    def _rank(token: Token, own: set[int], objects: set[int], sides: set[int], *, visiting: bool) -> int | None:
+    def _rank(token: Token, own: set[int], objects: set[int], sides: set[int], *, visiting: bool) -> int | None:  # noqa: PLR0911, PLR0912
         at = token
         for _ in range(4):  # up through the name to its preposition
             if at.dep_ in {"pobj", "pcomp"} or at.head.i == at.i:
@@ -203,7 +203,7 @@ class Circumstance:
                 return 1
             if governor.i in sides:
                 return 2
-            if governor.dep_ in {"pobj"} and governor.head.head.i in own | objects:
+            if governor.dep_ == "pobj" and governor.head.head.i in own | objects:
                 return 3
             if governor.dep_ == "prep" and governor.head.i in own:
                 return 1

@@ -74,7 +74,7 @@ def readings(doc: Doc, *, relaxed: bool = False) -> Iterator[tuple[int, Reading]
     """
     reader = Reader()
     for index, sentence in enumerate(doc.sents):
-        if len(sentence) > LONGEST_SENTENCE or len(sentence) < 3:
+        if len(sentence) > LONGEST_SENTENCE or len(sentence) < 3:  # noqa: PLR2004
             continue
         yield from ((index, reading) for reading in read_sentence(reader, sentence, relaxed=relaxed))
 
@@ -131,7 +131,7 @@ def _share_parties(kept: list[Reading]) -> None:
 
 def _depth(token: Token) -> int:
     depth = 0
-    while token.head.i != token.i and depth < 60:
+    while token.head.i != token.i and depth < 60:  # noqa: PLR2004
         token = token.head
         depth += 1
     return depth
@@ -221,7 +221,7 @@ def _parties(make: object, tokens: list[Token]) -> list[Party]:
 def _trigger(doc: Doc, reading: Reading) -> TextSpan:
     """Return the stretch from the first to the last trigger word where it is short, else the first word alone."""
     first, last = min(t.i for t in reading.trigger), max(t.i for t in reading.trigger)
-    if last - first > 6:
+    if last - first > 6:  # noqa: PLR2004
         first = last = reading.trigger[0].i
     span = doc[first : last + 1]
     return TextSpan(span.start_char, span.end_char, span.text)

@@ -20,10 +20,11 @@ FORWARD = frozenset(
 )  # their time is the act's
 
 
-def wrapped(
+def wrapped(  # noqa: PLR0917
     token: Token, words: list[Token], inner: Reading, made: Reading, name: str, sources: list[Token],
     targets: list[Token], kept: Reading,
 ) -> Reading:  # fmt: skip
+    """Make the reading of an outer predicate from the act inside it."""
     near = all(abs(t.i - token.i) <= NEAR for t in inner.trigger)
     through = name.partition("(")[0] in THROUGH
     trigger = [*words, *inner.trigger] if near else list(inner.trigger) if through and inner.trigger else words
@@ -80,7 +81,8 @@ def is_own_act(token: Token, inner: Reading) -> bool:
     return actor.i == speaker.i or actor.tag_ == "PRP" or actor.lower_ == speaker.lower_
 
 
-def outer_sources(token: Token, inner: Reading) -> list[Token]:
+def outer_sources(token: Token, inner: Reading) -> list[Token]:  # noqa: PLR0911
+    """Return whose act an outer predicate tells of: its subject, its agent, its possessor, or the one inside."""
     if syntax.is_verb(token):
         found = syntax.subjects(token)
         if found and not any(acts(t) for t in found):
@@ -90,7 +92,7 @@ def outer_sources(token: Token, inner: Reading) -> list[Token]:
             if len(inside) > 1:
                 return inside
         if found or syntax.is_passive(token):
-            if syntax.is_passive(token) and not found and inner.sources and not token.dep_ == "acl":
+            if syntax.is_passive(token) and not found and inner.sources and token.dep_ != "acl":
                 return [s for s in inner.sources if s.i not in {o.i for o in syntax.objects(token)}]
             return found
         return inner.sources
@@ -107,11 +109,13 @@ def outer_sources(token: Token, inner: Reading) -> list[Token]:
 
 
 def sources_of_adjective(token: Token) -> list[Token]:
+    """Return the subject of "is ready to …"."""
     subject = syntax.surface_subject(token.head) if token.head.i != token.i else None
     return syntax.with_conjuncts(subject) if subject is not None else []
 
 
 def targets_of(name: str, token: Token, inner: Reading, sources: list[Token]) -> list[Token]:
+    """Return whom the composed act is aimed at, as a rule of the algebra names it."""
     own = (
         {t.i for t in sources} | {t.i for t in syntax.subjects(token)}
         if syntax.is_verb(token)

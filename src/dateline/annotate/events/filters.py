@@ -32,16 +32,19 @@ def is_play(sentence: Span) -> str | None:
     if len(lemmas & known["sport"]) >= PLAY_WORDS:
         return "sport"
     for token in sentence:
-        if noun_lemma(token) in known["fiction"] and (
-            token.dep_ == "nsubj"
-            or (token.dep_ == "pobj" and token.head.lower_ in {"in", "of"} and token.head.dep_ == "prep")
-        ):
-            if (
+        if (
+            noun_lemma(token) in known["fiction"]
+            and (
+                token.dep_ == "nsubj"
+                or (token.dep_ == "pobj" and token.head.lower_ in {"in", "of"} and token.head.dep_ == "prep")
+            )
+            and (
                 token.dep_ == "nsubj"
                 or token.head.head.dep_ in {"ROOT", "nsubj", "nsubjpass"}
-                or token.i - sentence.start < 5
-            ):
-                return "fiction"
+                or token.i - sentence.start < 5  # noqa: PLR2004
+            )
+        ):
+            return "fiction"
         if token.lower_ in known["make_believe"] and token.dep_ in {"amod", "compound"}:
             return "make-believe"
     return None

@@ -18,6 +18,7 @@ TURNING = frozenset({"off", "down", "back", "away"})  # particles that make anot
 
 
 def best_frame(token: Token, lemma: str, pos: str, *, aimless: bool = False) -> tuple[Frame | None, int]:
+    """Return the frame that fits a word best, and how much of it was met; `aimless` waives the places of its target."""
     best: Frame | None = None
     best_score = -1.0
     for frame in frames_of().get((lemma, pos), ()):
@@ -48,7 +49,7 @@ def _score(token: Token, frame: Frame, *, aimless: bool) -> float:
     return score
 
 
-def _met(token: Token, frame: Frame, need: Need) -> bool:
+def _met(token: Token, frame: Frame, need: Need) -> bool:  # noqa: PLR0911
     if need.place == "aim":
         return any(role(token, place) for place in frame.target)
     if need.place == "clause":
@@ -82,6 +83,7 @@ def carries_act(token: Token) -> bool:
 
 
 def complement_of(token: Token) -> Token | None:
+    """Return the clause or infinitive that a verb governs."""
     for child in token.children:
         if child.dep_ in {"xcomp", "ccomp"} and (syntax.is_verb(child) or child.tag_.startswith("JJ")):
             return child
@@ -116,6 +118,7 @@ def words_of(token: Token, words: tuple[str, ...]) -> list[Token] | None:
 
 
 def plain(token: Token, frame: Frame, met: int) -> Reading:
+    """Read a word by one frame alone."""
     words = words_of(token, frame.words[1:]) or [token]
     sources = spread(first_role(token, frame.source), frame)
     targets = first_role(token, frame.target, target=True)
@@ -143,7 +146,8 @@ def _weight(need: Need) -> float:
     return 2.5 if named else 2.0
 
 
-def bare_frame(outer: Outer, rule: Rule) -> Frame:
+def bare_frame(outer: Outer, rule: Rule) -> Frame:  # noqa: D103
+    """Make the frame of an outer predicate whose inner act no frame reads."""
     name = f"{'_'.join(outer.words)}.bare/{rule.event_type}"
     return Frame(
         name, outer.words, outer.pos, (), (), (), False, rule.event_type, None, rule.cameo, outer.example, outer.reads,

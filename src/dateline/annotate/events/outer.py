@@ -1,7 +1,7 @@
 """Load the outer predicates ("agree to", "cancel", "call for") and the algebra that joins them with an inner reading.
 
 outer.tsv      words pos class inner example reads: which word is of which class, and where the inner act stands
-compose.tsv    class inner type modes modality source target: what outer class × inner type gives
+compose.tsv    class inner type modes modality source target: what outer class and inner type gives
 modes.tsv      map inner mode gives cameo: how the inner act decides the mode of the result
 """
 
@@ -68,7 +68,7 @@ def outers() -> tuple[Outer, ...]:
         if row["pos"] not in {"verb", "noun", "adj"}:
             raise row.wrong(f"part of speech must be verb, noun or adj, not {row['pos']!r}")
         for words in alternatives(row):
-            found.append(
+            found.append(  # noqa: PERF401
                 Outer(
                     words,
                     row["pos"],

@@ -212,7 +212,7 @@ def fits(token: Token, words: frozenset[str]) -> bool:
     return "GPE" in words and head.tag_ in {"NNP", "NNPS"} and head.ent_type_ in {"LOC", "FAC", ""}
 
 
-def inner_actors(head: Token, depth: int = 0) -> list[Token]:
+def inner_actors(head: Token, depth: int = 0) -> list[Token]:  # noqa: PLR0911, PLR0912
     """Find who stands inside a phrase that is no actor: its owner, its adjective of nation, its "by" or "of" phrase."""
     for child in head.children:
         if child.dep_ == "poss" and acts(child):
@@ -229,7 +229,7 @@ def inner_actors(head: Token, depth: int = 0) -> list[Token]:
         if child.dep_ in {"amod", "compound", "nmod"} and child.ent_type_ in ACTING_LABELS:
             return [child]
     for child in head.children:  # "Israeli-backed", "the UN human rights office": a name deeper in the modifiers
-        if child.dep_ == "poss" and depth < 2:
+        if child.dep_ == "poss" and depth < 2:  # noqa: PLR2004
             found = inner_actors(child, depth + 1)
             if found:
                 return found
@@ -239,9 +239,9 @@ def inner_actors(head: Token, depth: int = 0) -> list[Token]:
             continue
         if acts(noun):
             return with_conjuncts(noun)
-        if depth < 2 and (found := inner_actors(noun, depth + 1)):
+        if depth < 2 and (found := inner_actors(noun, depth + 1)):  # noqa: PLR2004
             return found
-    if depth < 2:
+    if depth < 2:  # noqa: PLR2004
         for child in head.children:
             if child.dep_ == "acl" and is_verb(child):
                 for part in child.children:

@@ -85,7 +85,7 @@ class Reader:
     def _verb(self, token: Token, depth: int) -> Reading | None:
         lemma = verb_lemma(token)
         frame, met = best_frame(token, lemma, "verb")
-        joined = self._joined(token, depth)
+        joined = self._joined(token)
         if joined is not None:
             return joined
         for outer in outers_of().get((lemma, "verb"), ()):
@@ -99,9 +99,8 @@ class Reader:
                 strong
                 and outer.cls in {"cancel", "abandon", "accept", "welcome", "promise", "offer"}
                 and "obj" in outer.inner
-            ):
-                if not complement_of(token):
-                    continue
+            ) and not complement_of(token):
+                continue
             reading = self._compose(token, outer, words, depth)
             if reading is not None:
                 return reading
@@ -155,7 +154,7 @@ class Reader:
             )  # fmt: skip
         return None
 
-    def _joined(self, token: Token, depth: int) -> Reading | None:
+    def _joined(self, token: Token) -> Reading | None:
         """Read "and return them" of "agreed to free the men and return them": the outer predicate reaches over "and"."""
         if (
             token.dep_ != "conj"
@@ -172,8 +171,7 @@ class Reader:
         if inner is None:
             return None
         self.composed[token.i] = (outer_token, outer)
-        reading = self._combine(outer_token, outer, [token], inner, token)
-        return reading
+        return self._combine(outer_token, outer, [token], inner, token)
 
     def _compose(self, token: Token, outer: Outer, words: list[Token], depth: int) -> Reading | None:
         for place in outer.inner:
@@ -223,7 +221,7 @@ class Reader:
             return []
         return [complement if syntax.is_verb(complement) else syntax.real_head(complement)]
 
-    def _combine(
+    def _combine(  # noqa: PLR0912
         self, token: Token, outer: Outer, words: list[Token], inner: Reading, inner_token: Token
     ) -> Reading | None:
         cls = outer.cls
@@ -243,13 +241,16 @@ class Reader:
         if cls in {"plan", "promise"} and inner_token.tag_.startswith("VB") and not is_own_act(token, inner):
             cls = "plan" if cls == "promise" else cls
         if (
-            cls == "plan"
-            and syntax.is_verb(inner_token)
-            and inner_token.dep_ == "ccomp"
-            and not is_infinitive(inner_token)
+            (
+                cls == "plan"
+                and syntax.is_verb(inner_token)
+                and inner_token.dep_ == "ccomp"
+                and not is_infinitive(inner_token)
+            )
+            and inner.modality == "asserted"
+            and "plan(will)" not in inner.chain
         ):
-            if inner.modality == "asserted" and "plan(will)" not in inner.chain:
-                cls = "report"  # "announced that it had suspended": told, not planned
+            cls = "report"  # "announced that it had suspended": told, not planned
         rule = rule_for(cls, inner.event_type)
         if rule is None:
             return None

@@ -78,7 +78,7 @@ def _may_be_aimed_at(token: Token) -> bool:
     )
 
 
-def role(token: Token, place: str) -> list[Token]:
+def role(token: Token, place: str) -> list[Token]:  # noqa: PLR0911
     """Return the head tokens at a grammatical place of a verb or noun."""
     if place == "subj":
         return syntax.subjects(token)
@@ -133,6 +133,7 @@ def _inside_complement(token: Token, what: str) -> list[Token]:
 
 
 def is_infinitive(verb: Token) -> bool:
+    """Say whether "to" stands before a verb."""
     return any(c.tag_ == "TO" for c in verb.lefts)
 
 
@@ -149,7 +150,7 @@ def actors_inside(verb: Token, own: set[int]) -> list[Token]:
             and token.dep_ in {"pobj", "dobj"}
             and token.i not in own
             and acts(token)
-            and token.ent_type_ not in {"DATE"}
+            and token.ent_type_ != "DATE"
         ):
             return [token]
     return []

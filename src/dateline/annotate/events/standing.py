@@ -16,7 +16,7 @@ SAYING = frozenset(
 )  # words that are an agreement by themselves
 
 
-def stands(token: Token, reading: Reading) -> bool:
+def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
     """Say whether a reading may be an event of its own."""
     own = reading.inner is not None and reading.inner.event_type in {"RETREAT", "CONCEDE"}
     own = (

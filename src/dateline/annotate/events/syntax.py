@@ -135,7 +135,7 @@ def surface_subject(verb: Token, depth: int = 0) -> Token | None:
     return None if depth > MOST_STEPS else _understood(verb, depth + 1)
 
 
-def _understood(verb: Token, depth: int) -> Token | None:
+def _understood(verb: Token, depth: int) -> Token | None:  # noqa: PLR0911, PLR0912
     head, dep = verb.head, verb.dep_
     if head.i == verb.i:
         return None
@@ -147,7 +147,7 @@ def _understood(verb: Token, depth: int) -> Token | None:
         return _around_preposition(head, depth)
     if dep == "amod":
         return head
-    if dep == "conj" and verb.tag_ == "VBD" and head.dep_ == "ccomp" and head.head.tag_ == "VBD":
+    if dep == "conj" and verb.tag_ == "VBD" and head.dep_ == "ccomp" and head.head.tag_ == "VBD":  # noqa: SIM102
         if any(child.dep_ in {"aux", "auxpass"} for child in head.lefts):  # "said that they had spoken and called on …"
             return surface_subject(head.head, depth)
     joined = dep == "conj" or (
@@ -236,7 +236,7 @@ def _objects_after(verb: Token) -> list[Token]:
     return found
 
 
-def direct_objects(verb: Token) -> list[Token]:
+def direct_objects(verb: Token) -> list[Token]:  # noqa: PLR0911, PLR0912
     """Return the surface direct object of an active verb, shared objects of coordinated verbs included."""
     for child in verb.children:
         if child.dep_ == "dobj":
