@@ -16,6 +16,7 @@ from dateline.extract.region import FOREIGN, distrust_hints, find_region, is_pro
 
 AGREEMENT = 0.7  # of the region's prose: from which on trafilatura's choice is taken as it is, with small repairs
 COHERENT = 600  # characters of prose that trafilatura took: beside so much, a paragraph alone in its element is a teaser
+PART = 0.3  # of the region's prose: less is too little to go by
 MATCH = 0.5  # of a block's word characters that must be in trafilatura's text for the block to count as taken
 
 
@@ -123,7 +124,8 @@ def _rescue_siblings(own: list[Block]) -> bool:
 def _take_region(blocks: list[Block], own: list[Block]) -> None:
     """Take the region's prose, and the headings, lists and short paragraphs between it."""
     runs = Counter(block.element.getparent() for block in own)
-    strict = sum(len(block.text) for block in own if block.taken) >= COHERENT
+    taken = sum(len(block.text) for block in own if block.taken)
+    strict = taken >= max(COHERENT, PART * sum(len(block.text) for block in own))
     own = [block for block in own if block.taken or not strict or runs[block.element.getparent()] > 1]
     for block in own:
         if not block.taken:
