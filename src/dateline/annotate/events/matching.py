@@ -146,7 +146,7 @@ def _weight(need: Need) -> float:
     return 2.5 if named else 2.0
 
 
-def bare_frame(outer: Outer, rule: Rule) -> Frame:  # noqa: D103
+def bare_frame(outer: Outer, rule: Rule) -> Frame:
     """Make the frame of an outer predicate whose inner act no frame reads."""
     name = f"{'_'.join(outer.words)}.bare/{rule.event_type}"
     return Frame(
