@@ -81,6 +81,32 @@ def store(store_engine: Engine) -> Iterator[Connection]:
             transaction.rollback()
 
 
+@pytest.fixture(scope="session")
+def prepared_template(postgres_server: Postgres, postgres_url: str) -> str:
+    """Return the name of a database with schema, actors and places: copied in a moment, made in seconds."""
+    from dateline.runtime import prepare_database
+    from dateline.settings import Settings
+
+    name = "prepared"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    prepare_database(Settings(database_url=postgres_server.url(name)))
+    return name
+
+
+@pytest.fixture
+def prepared_url(postgres_server: Postgres, postgres_url: str, prepared_template: str) -> Iterator[str]:
+    """Return the superuser's URL of a fresh database that `dateline db upgrade` has prepared."""
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {prepared_template}")
+    try:
+        yield postgres_server.url(name)
+    finally:
+        with psycopg.connect(postgres_url, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
 def _sweep() -> None:
     """Remove the servers of test runs that were killed."""
     for home in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):

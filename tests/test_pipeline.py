@@ -19,7 +19,7 @@ import pytest
 
 from dateline import pipeline
 from dateline.fetch.keys import canonical_key
-from dateline.runtime import open_tools, prepare_database, save_sources
+from dateline.runtime import open_tools, save_sources
 from dateline.settings import Settings
 from dateline.stack.newsroom import load_expected, serving
 
@@ -33,9 +33,9 @@ COUNTED = (
 
 
 @contextmanager
-def database(postgres_url: str, name: str) -> Iterator[str]:
+def database(postgres_url: str, template: str, name: str) -> Iterator[str]:
     with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     yield postgres_url.rpartition("/")[0] + f"/{name}"
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -53,9 +53,9 @@ def newsroom(home):
 
 
 @pytest.fixture(scope="module")
-def settings(newsroom, home, postgres_url):
-    with database(postgres_url, "pipeline") as url:
-        yield prepared(url, newsroom, home)
+def settings(newsroom, home, postgres_url, prepared_template):
+    with database(postgres_url, prepared_template, "pipeline") as url:
+        yield connected(url, newsroom, home)
 
 
 @pytest.fixture(scope="module")
@@ -64,11 +64,10 @@ def first_run(settings):
         return {"discover": pipeline.discover(tools)} | pipeline.ingest(tools)
 
 
-def prepared(url, newsroom, home) -> Settings:
+def connected(url, newsroom, home) -> Settings:
     settings = Settings(
         home=home, database_url=url, allow_hosts=",".join(newsroom.allow_hosts), min_pace_seconds=0.05, workers=1
     )
-    prepare_database(settings)
     save_sources(settings, newsroom.sources)
     return settings
 
@@ -105,7 +104,10 @@ def test_an_address_with_tracking_is_the_article_itself(first_run, settings, hom
 
 
 def test_each_reject_says_why(first_run, settings):
-    said = rows(settings, "select f.outcome, r.code, r.message from dateline.frontier f join dateline.rejects r using (ticket_id)")
+    said = rows(
+        settings,
+        "select f.outcome, r.code, r.message from dateline.frontier f join dateline.rejects r using (ticket_id)",
+    )
     assert said
     for outcome, code, message in said:
         assert outcome == code
@@ -146,9 +148,9 @@ def test_coding_everything_again_changes_nothing(first_run, settings):
     assert rows(settings, "select event_id, event_type from dateline.events order by 1") == ids
 
 
-def test_a_killed_run_loses_and_doubles_nothing(first_run, settings, newsroom, home, postgres_url):
-    with database(postgres_url, "killed") as url:
-        again = prepared(url, newsroom, home)
+def test_a_killed_run_loses_and_doubles_nothing(first_run, settings, newsroom, home, postgres_url, prepared_template):
+    with database(postgres_url, prepared_template, "killed") as url:
+        again = connected(url, newsroom, home)
         with open_tools(again) as tools:
             pipeline.discover(tools)
         for state in ("fetched", "extracted"):
