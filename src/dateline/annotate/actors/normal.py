@@ -91,7 +91,7 @@ def keys_of(text: str) -> tuple[str, ...]:
 
 def slug(name: str) -> str:
     """Return a name as it stands in ids: `kim-jong-un`."""
-    return "-".join(key for key in keys_of(name) if key[:1].isalnum())
+    return "-".join(key for key in alias_keys(name)[0] if key[:1].isalnum())
 
 
 def alias_keys(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

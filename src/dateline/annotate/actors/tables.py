@@ -34,7 +34,8 @@ class Row:
 
     def many(self, column: str) -> tuple[str, ...]:
         """Return the parts of a cell that holds a list (`a|b`)."""
-        return tuple(part.strip() for part in self.cells[column].split("|") if part.strip())
+        cell = self.cells[column]
+        return tuple(part.strip() for part in cell.split("|") if part.strip()) if cell else ()
 
     def wrong(self, message: str) -> RulesError:
         """Make the error that says what is wrong with this line."""
