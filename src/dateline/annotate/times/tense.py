@@ -66,7 +66,7 @@ def _own_tense(verb: Token, at: int) -> Direction | None:
     to = auxiliaries.get("to")
     apart = to is not None and to.i > at  # "the move in May to cancel": the month is the move's
     inverted = "should" in auxiliaries and _is_inverted(verb)  # "should circumstances allow": no time of its own
-    if (apart or inverted) and verb.head.i != verb.i:
+    if inverted or (apart and verb.head.i != verb.i):
         return None
     tags = {child.tag_ for child in auxiliaries.values()}
     if FUTURE_AUXILIARIES & auxiliaries.keys():
