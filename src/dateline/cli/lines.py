@@ -18,6 +18,7 @@ BatchFunction = Callable[
 ]  # answers one line for each, in order; never raises for a line's own fault
 Opener = Callable[[], BatchFunction]  # loads models and tables, once a process
 
+LINE_ENDS = {at: f"\\u{at:04x}" for at in (0x85, 0x2028, 0x2029)}  # JSON lets them stand, line readers break at them
 BATCH = 16  # lines: small batches are the fastest for spaCy, and keep memory flat
 AHEAD = 2  # batches a worker may wait for, so that reading never runs far ahead of writing
 
@@ -39,7 +40,8 @@ def write(lines: Iterable[Line], sink: TextIO, *, flush: bool = False) -> int:
     failed = False
     for line in lines:
         failed = failed or "error" in line
-        sink.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+        text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+        sink.write(text.translate(LINE_ENDS) + "\n")
         if flush:
             sink.flush()
     sink.flush()
