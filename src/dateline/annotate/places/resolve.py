@@ -30,7 +30,7 @@ MEANS_FIRST = 4.0  # our table says so
 HELD_BY_COUNTRY = 0.5
 OTHER_NAME = -1.5  # goes by this name only among others
 NEARNESS, SAME_DIVISION, SAME_COUNTRY, HOLDS = 5.0, 0.7, 0.4, 1.6
-TWIN_SHARE = 0.1  # a city this large in its province takes the bare name
+TWIN_SHARE = 0.25  # a city this large in its province takes the bare name
 
 
 @dataclass(slots=True)
