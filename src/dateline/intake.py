@@ -17,7 +17,9 @@ from dateline.discover.inbox import Delivery, read_inbox
 from dateline.discover.receive import receive
 from dateline.errors import ArticleError, FetchError
 from dateline.fetch.keys import canonical_key
+from dateline.fetch.polite import PoliteClient
 from dateline.store import captures, frontier, rejects, sources
+from dateline.store.pace import PostgresPace
 from dateline.tools import LEASE, Counts, Tools, run_of
 from dateline.types import ArticleRef, Discovery, RawPage, Rejected, Source
 
@@ -34,7 +36,8 @@ def discover(
     with run_of(tools, "discover") as counts:
         with tools.engine.begin() as conn:
             wanted = sources.load_sources(conn, ids=only, due_at=tools.now() if due else None)
-        client = tools.client()
+        pace = PostgresPace(tools.engine)
+        client = PoliteClient(tools.client(), pace, robots=tools.robots(), min_pace=tools.min_pace)
 
         def attempt(source: Source) -> tuple[Source, Discovery | ArticleError]:
             try:

@@ -23,6 +23,7 @@ BATCH = 5_000  # rows a statement
 HOST_STEPS = 4  # hosts looked at for each ticket wanted: many may have nothing due
 SHARES = (2, 8, 64)  # tickets a host in a first, second and third round, until the batch is full
 DEFAULT_PORTS = {"http": 80, "https": 443}
+RESTING = "resting"  # code of a host that was put off without being asked
 ORDER: tuple[TicketState, ...] = ("queued", "fetched", "extracted", "grouped", "done")
 
 
@@ -151,7 +152,7 @@ _FINISH = text("""
 """)
 
 _RETRY = text("""
-    update dateline.frontier set attempts = attempts + 1, worker = null, leased_at = null, next_attempt_at = :at,
+    update dateline.frontier set attempts = attempts + :tried, worker = null, leased_at = null, next_attempt_at = :at,
         last_code = :code, last_message = :message
     where ticket_id = :id and state <> 'done'
 """)
@@ -293,8 +294,8 @@ def _gathered(tickets: Sequence[Ticket]) -> dict[str, Any]:
 
 
 def retry_later(conn: Connection, ticket: Ticket, rejected: Rejected, *, at: datetime) -> None:
-    """Give a ticket back to be tried again at `at`, and note why."""
-    conn.execute(_RETRY, {"id": ticket.id, "at": at, "code": rejected.code, "message": clean(rejected.message)})
+    """Give a ticket back to be tried again at `at`, and note why. A host that rests was not asked: that is no attempt."""
+    conn.execute(_RETRY, {"id": ticket.id, "at": at, "tried": int(rejected.code != RESTING), "code": rejected.code, "message": clean(rejected.message)})
 
 
 def reject(conn: Connection, ticket: Ticket, rejected: Rejected, *, now: datetime | None = None) -> None:
