@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, text
 
 from dateline.store import articles, captures, codings, frontier, sources
@@ -13,6 +16,18 @@ from tests import factories as make
 
 VERSIONS = codings.CoderVersions(coder="coder-1", model="model-1", actors="actors-1", gazetteer="places-1")
 WORKER = "worker-1"
+
+
+@contextmanager
+def database(server: Any, name: str) -> Iterator[str]:
+    """Make an empty database for a module's tests, and return its URL."""
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"create database {name}")
+    try:
+        yield server.url(name)
+    finally:
+        with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"drop database if exists {name} with (force)")
 
 
 def ticket(conn: Connection, url: str = "http://news.example/a", **changes: Any) -> Ticket:

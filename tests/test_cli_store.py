@@ -35,15 +35,22 @@ def call(database_url, monkeypatch, capsys):
     return run
 
 
+@pytest.fixture(scope="module")
+def filled_url(postgres_server):
+    with walk.database(postgres_server, "listed") as url:
+        engine = open_engine(url)
+        migrate.upgrade(engine)
+        with engine.begin() as conn:
+            for name in ("a", "b"):
+                walk.code(conn, make.article(f"http://news.example/{name}"))
+        resolve(engine, now=make.NOW)
+        engine.dispose()
+        yield url
+
+
 @pytest.fixture
-def filled(database_url):
-    engine = open_engine(database_url)
-    migrate.upgrade(engine)
-    with engine.begin() as conn:
-        for url in ("a", "b"):
-            walk.code(conn, make.article(f"http://news.example/{url}"))
-    resolve(engine, now=make.NOW)
-    engine.dispose()
+def filled(call, filled_url, monkeypatch):
+    monkeypatch.setenv("DATELINE_DATABASE_URL", filled_url)
 
 
 @pytest.mark.usefixtures("filled")

@@ -342,7 +342,7 @@ def test_the_order_of_arrival_makes_no_other_events(store, order):
 def test_one_by_one_and_all_at_once_make_the_same_events(store):
     dice = random.Random(11)
     written = []
-    for number in range(24):
+    for number in range(16):
         days = dice.randrange(4)
         moment = datetime(2024, 5, 2, 9, tzinfo=UTC) + timedelta(days=days)
         article = make.article(f"http://news.example/{number}", published=PubDate(value=moment, basis="meta"))
@@ -363,7 +363,7 @@ def test_one_by_one_and_all_at_once_make_the_same_events(store):
         join = "insert into dateline.story_members (story_id, text_id) select :id, text_id from dateline.texts where text_id % 5 = :n"
         store.execute(text(join), {"id": id_, "n": story})
     found = []
-    for order in (None, written, written[::-1], dice.sample(written, len(written))):
+    for order in (None, written[::-1], dice.sample(written, len(written))):
         attempt = store.begin_nested()
         for batch in [written] if order is None else [[coding] for coding in order]:
             codings.promote(store, batch)
@@ -374,7 +374,7 @@ def test_one_by_one_and_all_at_once_make_the_same_events(store):
         found.append(sorted(map(sorted, groups.values())))
         attempt.rollback()
     assert len(found[0]) > 3
-    assert found[1:] == found[:1] * 3
+    assert found[1:] == found[:1] * 2
 
 
 def test_what_did_not_happen_is_kept_but_not_shown(store):

@@ -11,7 +11,8 @@ from sqlalchemy import text
 from dateline.annotate.actors.entries import ActorEntry, AliasEntry, RoleEntry
 from dateline.annotate.gazetteer import PlaceEntry
 from dateline.resolve import resolve_texts
-from dateline.store import frontier, queries, registry, runs
+from dateline.store import frontier, migrate, queries, registry, runs
+from dateline.store.engine import open_engine
 from dateline.store.forget import Forgotten, forget
 from dateline.types import Rejected
 from tests import factories as make
@@ -31,9 +32,27 @@ def march():
     )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def filled(postgres_server):
+    """Hold two articles on one sanction, one on a protest, a plan, a reject, and a URL that waits; in its own database."""
+    with walk.database(postgres_server, "queried") as url:
+        engine = open_engine(url)
+        migrate.upgrade(engine)
+        with engine.connect() as conn, conn.begin():
+            fill(conn)
+            yield conn
+        engine.dispose()
+
+
 @pytest.fixture
-def full(store):
-    """Hold two articles on one sanction, one on a protest, a plan, a reject, and a URL that waits."""
+def full(filled):
+    """Undo what one test does to them."""
+    with filled.begin_nested() as savepoint:
+        yield filled
+        savepoint.rollback()
+
+
+def fill(store):
     source_id = walk.add_source(store)
     plan = make.event(
         event_type="ASSAULT",
@@ -53,7 +72,6 @@ def full(store):
     run = runs.start_run(store, "fetch", now=make.NOW, versions={})
     runs.finish_run(store, run, counts={"fetched": 3}, now=make.NOW + timedelta(seconds=2), ok=True)
     resolve_texts(store, now=make.NOW)
-    return store
 
 
 def rows(conn, view):
