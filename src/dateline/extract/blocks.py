@@ -96,15 +96,9 @@ def tidy(text: str) -> str:
     return SPACES.sub(" ", text.translate(INVISIBLE)).strip()
 
 
-@dataclass(slots=True)
-class _Place:
-    """Be where the walk stands: what text found here belongs to."""
-
-    owner: HtmlElement  # the block element
-    boxes: tuple[Box, ...]
-    link: bool = False
-    strong: bool = False
-    skipped: bool = False
+# where the walk stands: the block element that text found here belongs to, the boxes around it, whether inside a link,
+# inside bold or italics, and whether text here is not read
+_Place = tuple[HtmlElement, tuple[Box, ...], bool, bool, bool]
 
 
 class _Reader:
@@ -117,14 +111,15 @@ class _Reader:
 
     def take(self, text: str | None, place: _Place) -> None:
         """Add text to the block being read."""
-        if not text or place.skipped:
+        if not text or place[4]:
             return
         self.parts.append(text)
-        size = len(text.strip())
-        if size:
+        if not text.isspace():
             self.breaks = 0
-            self.links += size if place.link else 0
-            self.strong += size if place.strong else 0
+            if place[2]:
+                self.links += len(text.strip())
+            if place[3]:
+                self.strong += len(text.strip())
 
     def line_break(self, place: _Place) -> None:
         """Read a <br>: one is a space, two end a paragraph."""
@@ -137,13 +132,13 @@ class _Reader:
     def flush(self, place: _Place) -> None:
         """End the block being read."""
         if self.parts:
+            # most runs are the white space between two tags
             text = tidy("".join(self.parts))
             if text:
-                tag = place.owner.tag
-                found = Block(
-                    len(self.blocks), tag, text, key_of(text), self.links, self.strong, place.owner, place.boxes
+                owner, boxes = place[0], place[1]
+                self.blocks.append(
+                    Block(len(self.blocks), owner.tag, text, key_of(text), self.links, self.strong, owner, boxes)
                 )
-                self.blocks.append(found)
             self.parts = []
             self.links = self.strong = 0
 
@@ -151,7 +146,7 @@ class _Reader:
 def read_blocks(body: HtmlElement, hints: Hints) -> list[Block]:
     """Walk the tree below `body` once, without recursion (pages nest deep), and return its blocks in reading order."""
     reader = _Reader()
-    places = [_Place(body, ())]
+    places: list[_Place] = [(body, (), False, False, False)]
     walk = iterwalk(body, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
@@ -162,23 +157,20 @@ def read_blocks(body: HtmlElement, hints: Hints) -> list[Block]:
             if element is not body:
                 reader.take(element.tail, places[-1])
             continue
-        around = places[-1]
-        if not isinstance(tag, str) or tag in SKIPPED:
+        owner, boxes, link, strong, skipped = around = places[-1]
+        if tag in SKIPPED or not isinstance(tag, str):
             walk.skip_subtree()
-            places.append(_Place(around.owner, around.boxes, skipped=True))
+            places.append((owner, boxes, link, strong, True))
         elif tag == "br":
             reader.line_break(around)
             places.append(around)
         elif tag in INLINE:
-            own = hints.of(element)
-            hidden = around.skipped or "hidden" in own
-            link, strong = around.link or tag == "a", around.strong or tag in STRONG
-            places.append(_Place(around.owner, around.boxes, link, strong, hidden))
+            hidden = skipped or "hidden" in hints.of(element)
+            places.append((owner, boxes, link or tag == "a", strong or tag in STRONG, hidden))
             reader.take(element.text, places[-1])
         else:
             reader.flush(around)
             own = hints.of(element)
-            boxes = (*around.boxes, Box(own)) if own else around.boxes
-            places.append(_Place(element, boxes, around.link, around.strong))
+            places.append((element, (*boxes, Box(own)) if own else boxes, link, strong, skipped))
             reader.take(element.text, places[-1])
     return reader.blocks

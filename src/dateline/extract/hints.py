@@ -19,7 +19,8 @@ KNOWN = frozenset(
     "promo media paywall table quote list liveblog body correction figure form".split()
 )
 WORD_EDGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z]+")
-NAMED = ("class", "id", "role", "itemprop", "data-testid", "data-component", "data-type", "aria-label")
+NAMED = frozenset(("class", "id", "role", "itemprop", "data-testid", "data-component"))
+HIDDEN = frozenset(("hidden",))
 
 
 class Hints:
@@ -28,34 +29,38 @@ class Hints:
     def __init__(self, by_tag: dict[str, frozenset[str]], by_name: list[tuple[str, re.Pattern[str]]]) -> None:
         self._by_tag = by_tag
         self._by_name = by_name
-        self._seen: dict[tuple[str | None, ...], frozenset[str]] = {}
+        self._any = re.compile("|".join(pattern.pattern for _, pattern in by_name))
+        self._seen: dict[str, frozenset[str]] = {}
 
     def of(self, element: HtmlElement) -> frozenset[str]:
         """Return what the element's own names hint at."""
         found = self._by_tag.get(element.tag, NO_HINTS)
-        attributes = element.attrib
-        if not attributes:
-            return found
-        get = attributes.get
-        names = (get("class"), get("id"), get("role"), get("itemprop"), get("data-testid"), get("data-component"))
-        named = self._seen.get(names)
-        if named is None:
-            named = self._seen[names] = self._read(names)
-        if named:
-            found |= named
-        if get("hidden") is not None or get("aria-hidden") == "true":
-            found |= {"hidden"}
-        style = get("style")
-        if style and "display" in style and "none" in style.replace(" ", ""):
-            found |= {"hidden"}
+        names = ""
+        for name, value in element.items():
+            if name in NAMED:
+                names += f" {value}"
+            elif _hides(name, value):
+                found |= HIDDEN
+        if names:
+            named = self._seen.get(names)
+            if named is None:
+                named = self._seen[names] = self._read(names)
+            if named:
+                found |= named
         return found
 
-    def _read(self, names: tuple[str | None, ...]) -> frozenset[str]:
-        text = " ".join(WORD_EDGE.sub(" ", name) for name in names if name).lower()
-        if not text.strip():
+    def _read(self, names: str) -> frozenset[str]:
+        text = f" {' '.join(WORD_EDGE.sub(' ', names).split())} ".lower()
+        if not self._any.search(text):
             return NO_HINTS
-        text = f" {' '.join(text.split())} "
         return frozenset(hint for hint, pattern in self._by_name if pattern.search(text))
+
+
+def _hides(name: str, value: str) -> bool:
+    """Say whether an attribute keeps its element from being seen."""
+    if name == "style":
+        return "display" in value and "display:none" in value.replace(" ", "").lower()
+    return name == "hidden" or (name == "aria-hidden" and value == "true")
 
 
 @cache

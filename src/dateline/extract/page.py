@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from lxml.etree import LxmlError
+from lxml.etree import LxmlError, iterwalk, strip_elements
 from lxml.html import HtmlElement, HTMLParser, fromstring
 
 from dateline.errors import ExtractError
@@ -15,6 +15,7 @@ MAX_CHARACTERS = 10_000_000  # the largest real articles, scripts and inline pic
 MAX_ELEMENTS = 150_000  # a news page has two thousand; what has more is a list, a log or an attack
 MAX_DEPTH = 400  # browsers stop at 512; real pages stay under 100
 INLINE_DATA = re.compile(r"data:[\w.+-]+/[\w.+-]+;base64,[A-Za-z0-9+/=\s]{400,}")  # pictures inside the page
+UNREAD = "unread"  # the tag of scripts, so that one sweep takes them out
 XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>", re.IGNORECASE)
 CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")  # what lxml refuses in a tree
 
@@ -27,6 +28,7 @@ class Page:
     body: HtmlElement
     meta: dict[str, list[str]] = field(default_factory=dict)  # name, property or itemprop, lower case → contents
     links: dict[str, list[str]] = field(default_factory=dict)  # rel of <link> → addresses
+    elements: list[HtmlElement] = field(default_factory=list)  # kept so that lxml makes each element's proxy once only
 
     def first(self, *names: str) -> str | None:
         """Return the first content of the first of these meta names that has one."""
@@ -52,31 +54,41 @@ def parse_page(html: str) -> Page:
         root = fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (LxmlError, ValueError) as error:
         raise ExtractError(f"page cannot be parsed: {error}", code="not_html") from error
-    _check_size(root)
+    elements = _elements(root)
+    _strip(root, elements)
     body = root.find(".//body")
-    page = Page(root, root if body is None else body)
+    page = Page(root, root if body is None else body, elements=elements)
     _read_head(page)
     return page
 
 
-def _check_size(root: HtmlElement) -> None:
-    count = depth = 0
-    from lxml.etree import iterwalk
-
-    for event, _ in iterwalk(root, events=("start", "end")):
-        if event == "start":
-            count += 1
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise ExtractError(f"elements nest deeper than {MAX_DEPTH}", code="too_deep")
-            if count > MAX_ELEMENTS:
-                raise ExtractError(f"page of more than {MAX_ELEMENTS:,} elements", code="too_large")
-        else:
+def _elements(root: HtmlElement) -> list[HtmlElement]:
+    """Return all elements. Raises ExtractError where they are too many or nest too deep."""
+    elements: list[HtmlElement] = []
+    depth = 0
+    for event, element in iterwalk(root, events=("start", "end")):
+        if event == "end":
             depth -= 1
+            continue
+        depth += 1
+        elements.append(element)
+        if depth > MAX_DEPTH:
+            raise ExtractError(f"elements nest deeper than {MAX_DEPTH}", code="too_deep")
+        if len(elements) > MAX_ELEMENTS:
+            raise ExtractError(f"page of more than {MAX_ELEMENTS:,} elements", code="too_large")
+    return elements
+
+
+def _strip(root: HtmlElement, elements: list[HtmlElement]) -> None:
+    """Take out what nobody reads but structured data: trees are copied several times on the way, and copies cost."""
+    for element in elements:
+        if element.tag == "script" and "ld+json" not in (element.get("type") or "").lower():
+            element.tag = UNREAD
+    strip_elements(root, UNREAD, "style", "svg", "template", "object", with_tail=False)
 
 
 def _read_head(page: Page) -> None:
-    for element in page.root.iter("meta", "link"):
+    for element in page.elements:
         if element.tag == "meta":
             name = (
                 element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
@@ -84,5 +96,5 @@ def _read_head(page: Page) -> None:
             content = element.get("content")
             if name and content and content.strip():
                 page.meta.setdefault(name.strip().lower(), []).append(" ".join(content.split()))
-        elif (rel := element.get("rel")) and (href := element.get("href")):
+        elif element.tag == "link" and (rel := element.get("rel")) and (href := element.get("href")):
             page.links.setdefault(rel.strip().lower(), []).append(href.strip())
