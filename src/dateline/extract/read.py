@@ -2,63 +2,116 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from dateline.encoding import decode_html
 from dateline.errors import ExtractError
-from dateline.extract import language
-from dateline.extract.authors import find_authors, round_the_text
-from dateline.extract.blocks import key_of, read_blocks
-from dateline.extract.body import choose_blocks
+from dateline.extract import furnishings, language
+from dateline.extract.authors import Authors, find_authors, round_the_text
+from dateline.extract.blocks import Block, key_of, read_blocks
+from dateline.extract.body import Choice, choose_blocks
 from dateline.extract.clean import clean_blocks
-from dateline.extract.dates import find_dates
+from dateline.extract.dates import Dates, find_dates
 from dateline.extract.front import is_front
 from dateline.extract.given import is_given, read_given
 from dateline.extract.hints import open_hints
-from dateline.extract.page import parse_page
+from dateline.extract.page import Page, parse_page
 from dateline.extract.standfirst import find_standfirst
-from dateline.extract.structured import choose_article, read_nodes, text_of
-from dateline.extract.titles import find_title, site_keys
+from dateline.extract.structured import Node, choose_article, read_nodes, text_of
+from dateline.extract.titles import Title, find_title, site_keys
 from dateline.types import Article, RawPage
 
 EXTRACTOR = "dateline-extract/1 trafilatura/2.3.1"
+SITE_META = ("application-name", "apple-mobile-web-app-title", "twitter:site")
 
 
-def read_page(html: str, *, url: str | None = None, seen_at: datetime | None = None) -> Article:
-    """Read the article on a page. Raises ExtractError where there is none, or where the page is out of bounds."""
+@dataclass(slots=True, kw_only=True)
+class Trace:
+    """Keep how an article was read, for people: `dateline extract --explain`."""
+
+    blocks: list[Block] = field(default_factory=list)
+    choice: Choice | None = None
+    title: Title | None = None
+    authors: Authors | None = None
+    dates: Dates | None = None
+
+
+def read_page(
+    html: str, *, url: str | None = None, seen_at: datetime | None = None, trace: Trace | None = None
+) -> Article:
+    """Read the article on a page. Raises ExtractError where there is none, or where the page is out of bounds.
+
+    `seen_at`: when the page was fetched; no date after it is believed. `trace` is filled on the way.
+    """
+    trace = trace or Trace()
     page = parse_page(html)
-    seen_at = seen_at or datetime.now(UTC)
-    blocks = read_blocks(page.body, open_hints())
-    choice = choose_blocks(page, blocks)
-    nodes = read_nodes(page.root)
-    titles = [block.text for block in blocks if block.tag == "h1"] + page.meta.get("og:title", [])
-    canonical = next(iter(page.links.get("canonical", [])), None) or page.first("og:url")
-    article = choose_article(nodes, titles=titles, addresses=[a for a in (url, canonical) if a])
-    site = page.first("og:site_name")
-    publisher = article.get("publisher")
-    names = [site, text_of(publisher), page.first("application-name"), page.first("twitter:site"), page.first("apple-mobile-web-app-title")]
-    sites = site_keys(names, [canonical, page.first("og:url"), url])
-    title = find_title(page, article, blocks, sites)
-    authors = find_authors(page, article, blocks, sites)
-    dates = find_dates(page, article, round_the_text(blocks)[0], url=url, seen_at=seen_at)
-    captions = {block.key for block in blocks if block.hinted(frozenset(("caption",))) and len(block.key) > 20}
-    clean_blocks(blocks, headline=key_of(title.text or ""), captions=captions)
-    standfirst = find_standfirst(page, article, blocks, key_of(title.text or ""))
-    for block in standfirst:
-        block.taken, block.why = False, "standfirst"
+    blocks = trace.blocks = read_blocks(page.body, open_hints())
+    canonical = furnishings.absolute(next(iter(page.links.get("canonical", [])), None) or page.first("og:url"), url)
+    article = _article_node(page, blocks, [address for address in (url, canonical) if address])
+    trace.choice = choose_blocks(page, blocks)
+    site = page.first("og:site_name") or text_of(article.get("publisher")) or page.first("application-name")
+    sites = site_keys(
+        [site, text_of(article.get("publisher")), *(page.first(name) for name in SITE_META)], [canonical, url]
+    )
+    title = trace.title = find_title(page, article, blocks, sites)
+    authors = trace.authors = find_authors(page, article, blocks, sites)
+    dates = trace.dates = find_dates(
+        page, article, round_the_text(blocks)[0], url=url or canonical, seen_at=seen_at or datetime.now(UTC)
+    )
+    corrected = furnishings.correction_of(block for block in blocks if block.taken or block.inside)
+    standfirst = _clean(page, article, blocks, key_of(title.text or ""))
     text = "\n".join(block.text for block in blocks if block.taken)
     if not text:
         raise ExtractError("page holds no article", code="no_article")
     if is_front(page, blocks, named_article=bool(article)):
         raise ExtractError("page is a list of other articles", code="not_article")
-    claimed = language.claimed_language(page)
-    code, warning = language.detect_language(text, claimed)
+    code, warning = language.detect_language(text, language.claimed_language(page))
+    section = furnishings.section_of(page, article)
     return Article(
-        url=url or canonical or "", text=text, extractor=EXTRACTOR, canonical_url=canonical, title=title.text,
-        authors=authors.names, published=dates.published, modified=dates.modified, site_name=site, language=code,
-        standfirst="\n".join(block.text for block in standfirst) or None,
-        warnings=(warning,) if warning else (),
-    )  # fmt: skip
+        url=url or canonical or "",
+        text=text,
+        extractor=EXTRACTOR,
+        canonical_url=canonical,
+        title=title.text,
+        standfirst=standfirst,
+        authors=authors.names,
+        published=dates.published,
+        modified=dates.modified,
+        site_name=site,
+        language=code,
+        captions=furnishings.captions_of(blocks),
+        links=furnishings.links_of(blocks, canonical or url),
+        section=section,
+        tags=furnishings.tags_of(page, article),
+        image=furnishings.image_of(page, article, canonical or url),
+        paywalled=furnishings.paywalled(page, article),
+        kind=furnishings.kind_of_article(page, article, section, canonical or url),
+        corrected=corrected,
+        warnings=tuple(filter(None, (warning, _doubt(trace.choice)))),
+    )
+
+
+def _article_node(page: Page, blocks: list[Block], addresses: list[str]) -> Node:
+    titles = [block.text for block in blocks if block.tag == "h1"] + page.meta.get("og:title", [])
+    return choose_article(read_nodes(page.root), titles=titles, addresses=addresses)
+
+
+def _clean(page: Page, article: Node, blocks: list[Block], headline: str) -> str | None:
+    """Leave the running text alone taken; return the standfirst."""
+    captions = {block.key for block in blocks if block.hinted(furnishings.CAPTION)}
+    clean_blocks(blocks, headline=headline, captions=captions | furnishings.alternative_keys(page))
+    standfirst = find_standfirst(page, article, blocks, headline)
+    for block in standfirst:
+        block.taken, block.why = False, "standfirst"
+    return "\n".join(block.text for block in standfirst) or None
+
+
+def _doubt(choice: Choice) -> str | None:
+    """Say where the article's place on the page is less than sure."""
+    if choice.mode in {"trafilatura", "trafilatura+siblings"}:
+        return None
+    return f"text chosen by {choice.mode}: trafilatura took {choice.coverage:.0%} of the page's prose"
 
 
 def extract_page(page: RawPage) -> Article:
