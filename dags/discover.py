@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from airflow.sdk import CronTriggerTimetable, Param, dag, task
 
 from dateline.airflow.assets import FRONTIER
-from dateline.airflow.defaults import DEFAULTS, START
+from dateline.airflow.defaults import DEFAULTS
 from dateline.settings import load_settings
 
 
@@ -38,7 +38,6 @@ SINCE = Param(None, type=["null", "string"], format="date", title="Since", descr
 
 @dag(
     schedule=CronTriggerTimetable("0 3 * * *", timezone="UTC"),
-    start_date=START,
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULTS,
@@ -53,7 +52,6 @@ def discover() -> None:
 
 @dag(
     schedule=CronTriggerTimetable("20 * * * *", timezone="UTC"),
-    start_date=START,
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULTS | {"execution_timeout": timedelta(minutes=50)},

@@ -181,4 +181,4 @@ def marked(words: str | None, mentions: Sequence[Mapping[str, Any]], start: int 
             continue
         out += escape(words[at:begin]) + Markup('<mark class="{}">{}</mark>').format(part, words[begin:end])
         at = end
-    return out + escape(words[at:])
+    return (out + escape(words[at:])).replace("\n", Markup("</p><p>"))

@@ -19,7 +19,7 @@ from rich.text import Text
 
 from dateline.errors import UserError
 from dateline.settings import Settings, load_settings
-from dateline.store.queries import EventRow, list_events
+from dateline.store.queries import EventRow, Order, list_events
 from dateline.types import EventType, Modality
 
 COLOURS = {1: "green", 2: "bright_green", 3: "yellow", 4: "red"}
@@ -41,6 +41,7 @@ def events(
     until: datetime | None = typer.Option(None, formats=["%Y-%m-%d"], help="Last day."),
     actor: str | None = typer.Option(None, help="An id of the actor list, or a part of a name."),
     modality: str = typer.Option("asserted", help="asserted, planned, threatened, … or all (negated ones too)."),
+    order: str = typer.Option("newest", help="newest, or reported: what most independent sources tell of first."),
     limit: int = typer.Option(50, min=1, help="At most so many."),
     as_json: bool = typer.Option(False, "--json", help="JSON Lines."),
     as_csv: bool = typer.Option(False, "--csv", help="CSV."),
@@ -64,6 +65,7 @@ def events(
         actor=actor,
         modality=None if modality == ALL else _one_of(modality, (*get_args(Modality), ALL), "--modality"),
         limit=limit,
+        order=_one_of(order, get_args(Order), "--order"),
     )
     if as_json:
         for row in found:
@@ -74,9 +76,9 @@ def events(
         _print(Console(), found)
 
 
-def print_events(console: Console, settings: Settings, limit: int) -> None:
-    """Print the newest events, each with its sentence and link."""
-    _print(console, _read(settings, limit=limit) if limit > 0 else [])
+def print_events(console: Console, settings: Settings, limit: int, *, order: Order = "newest") -> None:
+    """Print the newest or the most reported events, each with its sentence and link."""
+    _print(console, _read(settings, limit=limit, order=order) if limit > 0 else [])
 
 
 def _read(settings: Settings, **filters: Any) -> list[EventRow]:

@@ -69,7 +69,7 @@ def _round(console: Console, *, minutes: float) -> bool:
             seconds=minutes * 60,
         )
     print_report(console, settings)
-    print_events(console, settings, EVENTS)
+    print_events(console, settings, EVENTS, order="reported")
     for problem in done.problems:
         console.print(f"[red]failed[/red] {problem}", highlight=False, soft_wrap=True)
     return done.ok

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, RowMapping, text
+
+Order = Literal["newest", "reported"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,11 +159,13 @@ _EVENTS = text("""
             and (cast(:until as date) is null or coalesce(e.date_from, e.first_reported_on) <= :until)
             and (cast(:actor as text) is null or :actor in (e.source_id, e.target_id)
                 or concat_ws(' | ', e.source_name, e.source_text, e.target_name, e.target_text) ilike :like)
-        order by coalesce(e.date_from, e.first_reported_on) desc nulls last, e.independent_sources desc, e.event_id
+        order by case when :reported then e.independent_sources end desc, case when :reported then e.mentions end desc,
+            coalesce(e.date_from, e.first_reported_on) desc nulls last, e.independent_sources desc, e.event_id
         limit :limit
     ) e
     left join dateline.mention_report m on m.mention_key = e.best_mention_key and m.text_id = e.best_text_id
-    order by coalesce(e.date_from, e.first_reported_on) desc nulls last, e.independent_sources desc, e.event_id
+    order by case when :reported then e.independent_sources end desc, case when :reported then e.mentions end desc,
+            coalesce(e.date_from, e.first_reported_on) desc nulls last, e.independent_sources desc, e.event_id
 """)
 
 
@@ -188,8 +192,9 @@ def list_events(
     actor: str | None = None,
     modality: str | None = "asserted",
     limit: int | None = 50,
+    order: Order = "newest",
 ) -> list[EventRow]:
-    """Return events, newest first, each with its best sentence.
+    """Return events, newest or most reported first, each with its best sentence.
 
     `country` fits either side or the place; `actor` is an id of the actor list or a part of a name; `modality` None shows
     what did not happen as well.
@@ -205,6 +210,7 @@ def list_events(
         "like": None if actor is None else f"%{_escaped(actor)}%",
         "modality": modality,
         "limit": limit,
+        "reported": order == "reported",
     }
     return [_event(row) for row in conn.execute(_EVENTS, values).mappings()]
 
