@@ -57,6 +57,8 @@ def load_settings(**overrides: Any) -> Settings:
         left = _left_by_stack(first.home.expanduser().resolve())
         given = first.model_fields_set
         fill = {name: value for name, value in left.items() if name in Settings.model_fields and name not in given}
+        if "allow_hosts" in given:  # the demo newsroom stays reachable whatever else is allowed
+            fill["allow_hosts"] = ",".join(filter(None, (first.allow_hosts, left.get("allow_hosts"))))
         return first.model_copy(update={"home": first.home.expanduser().resolve(), **fill})
     except ValidationError as error:
         wrong = error.errors()[0]

