@@ -33,7 +33,10 @@ HANDLE = re.compile(r"@|https?:|www\.|\.(?:com|net|org|de|co)\b|[{}<>=#*_\\]|^\W
 ADDRESS = re.compile(r"@|https?:|[/{}<>=_]")
 FROM_DATE = re.compile(r"\s*[,|\u2022\u00b7\u2013-]*\s*(?:\b(?:on|am|le|el|il|op)\b\s+)?(?:\b\w{3,9}\.?\s+)?\d.*$")
 CASED = re.compile(r"[A-Z\u00c0-\u00de\u0100-\u024f\u0370-\u03ff\u0400-\u052f]")
-AUTHOR_PATH = re.compile(r"/(?:authors?|by|people|person|profiles?|staff|autor(?:en|es|in)?|auteurs?|journalists?|contributors?|writers?)/[^/]", re.IGNORECASE)
+AUTHOR_PATH = re.compile(
+    r"/(?:authors?|by|people|person|profiles?|staff|autor(?:en|es|in)?|auteurs?|journalists?|contributors?|writers?)/[^/]",
+    re.IGNORECASE,
+)
 DATED_BY = re.compile(r"\d.{0,20}\b(?:by|von|par|por|di|door|av|af)\s+([^\W\d_].{2,60})$")
 GLUED_BY = re.compile(r"^(?:[Ww]ritten )?[Bb]y(?=[A-Z])")
 ELSEWHERE = re.compile(r"\s+(?:on behalf of|in|at|for|of|bei|für|chez|pour|from)\s+.*$")
@@ -72,7 +75,9 @@ def find_authors(page: Page, article: Node, blocks: list[Block], sites: set[str]
     Where none does, a first name alone will do, and then the team or organisation that signs.
     """
     witnesses = _witnesses(page, article, blocks)
-    people = {name: people_in(texts, sites, single=name == "jsonld", owner=name == "jsonld") for name, texts in witnesses}
+    people = {
+        name: people_in(texts, sites, single=name == "jsonld", owner=name == "jsonld") for name, texts in witnesses
+    }
     best = next((found for found in people.values() if found), ())
     linked = people["rel"]
     if best and len(linked) > len(best) and set(map(key_of, best)) <= set(map(key_of, linked)):
@@ -170,9 +175,7 @@ def _signed(text: str) -> str | None:
     return rest if rest != text and rest and (CASED.match(rest[0]) or not rest[0].isascii()) else None
 
 
-def people_in(
-    texts: Iterable[str], sites: set[str], *, single: bool = False, owner: bool = False
-) -> tuple[str, ...]:
+def people_in(texts: Iterable[str], sites: set[str], *, single: bool = False, owner: bool = False) -> tuple[str, ...]:
     """Split and clean names; drop what is no person.
 
     `single`: a single capitalised word is a name too. `owner`: a person may be called as the site is.

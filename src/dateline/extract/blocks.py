@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 from dateline.extract.hints import Hints
+from dateline.extract.tables import read_table
 
 # elements whose text a reader never reads as part of an article
 SKIPPED = frozenset(
@@ -27,6 +29,7 @@ STRONG = frozenset(("b", "strong", "em", "i"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 NOT_WORD = re.compile(r"[\W_]+")
 SPACES = re.compile(r"\s+")
+FIRST_WORD = re.compile(r"[^\W\d_]+")
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\xad"))
 
 
@@ -101,6 +104,13 @@ def tidy(text: str) -> str:
 _Place = tuple[HtmlElement, tuple[Box, ...], bool, bool, bool]
 
 
+@cache
+def _never_endings() -> frozenset[str]:
+    return frozenset(
+        word for _, row in read_table("joined.tsv", ("language", "words")) for word in row["words"].split()
+    )
+
+
 class _Reader:
     """Gather text into blocks while the walk goes on."""
 
@@ -120,6 +130,13 @@ class _Reader:
                 self.links += len(text.strip())
             if place[3]:
                 self.strong += len(text.strip())
+
+    def part_words(self, tail: str) -> None:
+        """Put a space between a link's last word and a word that never ends another: "boasted" + "that"."""
+        if self.parts and self.parts[-1][-1:].isalpha() and tail[0].islower():
+            following = FIRST_WORD.match(tail)
+            if following and following[0] in _never_endings():
+                self.parts.append(" ")
 
     def line_break(self, place: _Place) -> None:
         """Read a <br>: one is a space, two end a paragraph."""
@@ -155,6 +172,8 @@ def read_blocks(body: HtmlElement, hints: Hints) -> list[Block]:
             if tag not in INLINE and tag != "br":
                 reader.flush(place)
             if element is not body:
+                if tag == "a" and element.tail:
+                    reader.part_words(element.tail)
                 reader.take(element.tail, places[-1])
             continue
         owner, boxes, link, strong, skipped = around = places[-1]

@@ -15,7 +15,9 @@ from dateline.extract.page import Page
 from dateline.extract.region import FOREIGN, distrust_hints, find_region, is_prose, is_witness, mark_boxes, mark_inside
 
 AGREEMENT = 0.7  # of the region's prose: from which on trafilatura's choice is taken as it is, with small repairs
-COHERENT = 600  # characters of prose that trafilatura took: beside so much, a paragraph alone in its element is a teaser
+COHERENT = (
+    600  # characters of prose that trafilatura took: beside so much, a paragraph alone in its element is a teaser
+)
 PART = 0.3  # of the region's prose: less is too little to go by
 MATCH = 0.5  # of a block's word characters that must be in trafilatura's text for the block to count as taken
 
@@ -60,7 +62,18 @@ def _outside_blocks(lines: list[str], blocks: list[Block], body: HtmlElement) ->
     for index, line in enumerate(map(tidy, lines), start=len(blocks)):
         if line:
             yield Block(
-                index, "p", line, key_of(line), 0, 0, body, (), prose=True, inside=True, taken=True, why="structured data"
+                index,
+                "p",
+                line,
+                key_of(line),
+                0,
+                0,
+                body,
+                (),
+                prose=True,
+                inside=True,
+                taken=True,
+                why="structured data",
             )
 
 

@@ -44,7 +44,10 @@ COMPACT = re.compile(r"^\s*((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{
 JAVASCRIPT = re.compile(r"^[A-Za-z]{3} ([A-Za-z]{3}) (\d{1,2}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) (?:GMT|UTC)([+-]\d{4})?")
 MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 LINE = 160  # characters of a line that tells when; longer ones tell a story
-UPDATE = re.compile(r"updat|modif|revis|aktualis|mis \u00e0 jour|actualiz|aggiorn|atualiz|bijgewerkt|oppdater|uppdater|\u043e\u0431\u043d\u043e\u0432", re.IGNORECASE)
+UPDATE = re.compile(
+    r"updat|modif|revis|aktualis|mis \u00e0 jour|actualiz|aggiorn|atualiz|bijgewerkt|oppdater|uppdater|\u043e\u0431\u043d\u043e\u0432",
+    re.IGNORECASE,
+)
 EPOCH = re.compile(r"^\s*(1\d{9}|9\d{8})(\d{3})?\s*$")
 
 

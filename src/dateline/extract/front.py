@@ -33,6 +33,8 @@ def is_front(page: Page, blocks: Sequence[Block], *, named_article: bool) -> boo
     prose = sum(
         len(block.text)
         for block in blocks
-        if block.taken and (block.prose or len(block.text) >= PROSE_CHARACTERS) and block.link_share < HEADLINE_LINK_SHARE
+        if block.taken
+        and (block.prose or len(block.text) >= PROSE_CHARACTERS)
+        and block.link_share < HEADLINE_LINK_SHARE
     )
     return headlines >= HEADLINES and prose < MOST_PROSE * characters

@@ -31,7 +31,9 @@ OPINION = re.compile(
     r"gastbeitrag|debatte|opinion(?:e|i|es)?|opini[o\u00f3]n|tribunes?|chroniques?|idees|editoriali?|commenti|opini[a\u00e3]o|meninger|debatt|ledare?|"
     r"kronikk?|mening|felieton(?:y)?|komentar(?:e|ze)?)$"
 )
-LIVE = re.compile(r"(?:^|[/\W_])(?:live-?(?:blog|ticker|updates?)|liveblog|liveticker|newsblog|minuto-a-minuto|en-direct|diretta)(?:$|[/\W_])")
+LIVE = re.compile(
+    r"(?:^|[/\W_])(?:live-?(?:blog|ticker|updates?)|liveblog|liveticker|newsblog|minuto-a-minuto|en-direct|diretta)(?:$|[/\W_])"
+)
 
 
 def absolute(address: str | None, base: str | None) -> str | None:

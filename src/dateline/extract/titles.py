@@ -23,7 +23,9 @@ SHORTEST = 5  # word characters
 BESIDE_HEADLINE = 4  # blocks round the first heading in which another heading may be the real headline
 
 PIPE = re.compile(r"\s*[|\u2502\uff5c\u3163\u00a6]\s*")
-SEPARATOR = re.compile(r"\s+[\u2022\u00b7\u2014\u2013\-\u00bb\u00ab/:\u22c6~\u2039\u203a<>]+\s+|\s*[\u00bb\u00ab]\s*|\s+::\s+|-(?=\S+$)")
+SEPARATOR = re.compile(
+    r"\s+[\u2022\u00b7\u2014\u2013\-\u00bb\u00ab/:\u22c6~\u2039\u203a<>]+\s+|\s*[\u00bb\u00ab]\s*|\s+::\s+|-(?=\S+$)"
+)
 WORD = re.compile(r"\w{3,}|[^\x00-\u02ff]")
 HOST_NOISE = re.compile(r"^(?:www|m|amp|edition|blog|news|en|de|fr|es|it)\d*\.")
 
@@ -140,11 +142,11 @@ def cut_site(title: str, sites: set[str]) -> str:
 def _cut_pipes(title: str, sites: set[str]) -> str:
     """Cut at upright bars, which hardly stand in a headline itself."""
     parts = PIPE.split(title)
+    if len(parts) > 1 and key_of(parts[0]) in sites:
+        parts.pop(0)
     while len(parts) > 1 and (is_site(key_of(parts[-1]), sites) or len(parts[-1].split()) <= TAIL_WORDS):
         rest = " ".join(parts[:-1])
         if len(rest.split()) <= 1 and len(key_of(rest)) < 3 * SHORTEST:
             break
         parts.pop()
-    if len(parts) > 1 and key_of(parts[0]) in sites:
-        parts.pop(0)
     return " | ".join(parts).strip()

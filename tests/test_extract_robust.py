@@ -1,0 +1,95 @@
+"""Spoiled pages: a record or a clear error each, in bounded time; and processes that can be lost."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from dateline.encoding import decode_html
+from dateline.errors import ExtractError
+from dateline.extract import extract_pages, read_page
+from dateline.extract.bounds import time_limit
+from dateline.extract.pool import Worker
+from dateline.types import Article, RawPage, Ticket
+from tests.page_mutations import MUTATIONS, mutate
+
+PAGE = (Path(__file__).parent / "pages" / "reference_traits.html").read_bytes()
+EACH = 8  # the script bench/fuzz_extract.py runs 20,000
+NOW = datetime(2024, 5, 1, tzinfo=UTC)
+
+
+def raw(body: bytes) -> RawPage:
+    url = "https://example.org/a"
+    return RawPage(url=url, final_url=url, status=200, headers=(), body=body, fetched_at=NOW, elapsed=0.1)
+
+
+def tickets(bodies: list[bytes]) -> Iterator[tuple[Ticket, RawPage]]:
+    for number, body in enumerate(bodies):
+        yield Ticket(id=number, url="x", state="fetched"), raw(body)
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.__name__)
+def test_a_spoiled_page_is_read_or_refused(mutation) -> None:
+    rng = random.Random(7)
+    for _ in range(EACH):
+        _reads_or_refuses(mutation(PAGE, rng))
+
+
+def test_a_page_spoiled_in_several_ways_is_read_or_refused() -> None:
+    rng = random.Random(11)
+    for _ in range(EACH * 3):
+        _reads_or_refuses(mutate(PAGE, rng))
+
+
+def _reads_or_refuses(body: bytes) -> None:
+    began = time.monotonic()
+    try:
+        article = read_page(decode_html(body), url="https://example.org/a")
+    except ExtractError as error:
+        assert error.code
+    else:
+        assert article.text
+        assert "\x00" not in article.text
+        article.text.encode("utf-8")
+    assert time.monotonic() - began < 10
+
+
+def test_pages_come_back_in_order_and_errors_are_values() -> None:
+    found = list(extract_pages(tickets([PAGE, b"", PAGE, b"<p>", PAGE]), workers=2))
+    assert [ticket.id for ticket, _ in found] == [0, 1, 2, 3, 4]
+    assert [isinstance(answer, Article) for _, answer in found] == [True, False, True, False, True]
+
+
+def test_a_worker_that_dies_is_replaced() -> None:
+    worker = Worker()
+    try:
+        assert isinstance(worker.read(raw(PAGE)), Article)
+        assert worker._process is not None
+        os.kill(worker._process.pid, signal.SIGSTOP)  # it neither answers nor dies
+        worker._page_seconds = 0.5
+        answer = worker.read(raw(PAGE))
+        assert isinstance(answer, ExtractError)
+        assert answer.code == "timeout"
+        worker._page_seconds = 10
+        assert isinstance(worker.read(raw(PAGE)), Article)
+        os.kill(worker._process.pid, signal.SIGKILL)
+        answer = worker.read(raw(PAGE))
+        assert isinstance(answer, ExtractError)
+        assert answer.code == "crashed"
+        assert isinstance(worker.read(raw(PAGE)), Article)
+    finally:
+        worker.close()
+
+
+def test_a_page_that_takes_too_long_is_stopped() -> None:
+    with pytest.raises(ExtractError) as error, time_limit(0.05):
+        while True:
+            pass
+    assert error.value.code == "timeout"
