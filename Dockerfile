@@ -1,4 +1,4 @@
-# One image for every Airflow component of docker-compose.yml. Everything installed stands, with its hash, in requirements.lock.
+# One image for every Airflow component of docker-compose.yml. Everything installed stands, with its hash, in requirements-celery.lock.
 FROM python:3.11-slim-bookworm
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -8,8 +8,8 @@ RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/dateline --sh
     && chmod 0711 /var/lib/dateline
 
 WORKDIR /opt/dateline
-COPY requirements.lock ./
-RUN pip install --require-hashes --no-deps -r requirements.lock
+COPY requirements-celery.lock ./
+RUN pip install --require-hashes --no-deps -r requirements-celery.lock
 
 # not installed but put on the path: an installation would fetch build tools that no lock pins
 COPY src ./src

@@ -43,9 +43,11 @@ eval: $(READY) ## Score the stages on the development sets, against the floors i
 bench: $(READY) ## Measure speed and memory against the plain floor
 	@$(BIN)/python bench/run.py $(ARGS)
 
-lock: $(READY) ## Resolve the dependencies anew into requirements.lock
-	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
+lock: $(READY) ## Resolve the dependencies anew into the requirements*.lock files
+	@$(BIN)/uv pip compile pyproject.toml --extra airflow --extra stack --extra parquet --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate --quiet --upgrade -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra airflow --extra celery --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate --quiet --upgrade -o requirements-celery.lock
 	@printf 'uv\n' | $(BIN)/uv pip compile - --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate --quiet --upgrade -o requirements-uv.lock
 
