@@ -12,11 +12,12 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from tests.page_mutations import mutate
+
 from dateline.encoding import decode_html
 from dateline.errors import ExtractError
 from dateline.extract.bounds import PAGE_SECONDS, release_caches, time_limit
 from dateline.extract.read import read_page
-from tests.page_mutations import mutate
 
 ROOT = Path(__file__).parent.parent
 

@@ -53,7 +53,7 @@ def _reads_or_refuses(body: bytes) -> None:
     try:
         article = read_page(decode_html(body), url="https://example.org/a")
     except ExtractError as error:
-        assert error.code
+        assert error.code  # noqa: PT017 (either outcome is right)
     else:
         assert article.text
         assert "\x00" not in article.text
@@ -89,7 +89,11 @@ def test_a_worker_that_dies_is_replaced() -> None:
 
 
 def test_a_page_that_takes_too_long_is_stopped() -> None:
-    with pytest.raises(ExtractError) as error, time_limit(0.05):
-        while True:
-            pass
+    def forever() -> None:
+        with time_limit(0.05):
+            while True:
+                pass
+
+    with pytest.raises(ExtractError) as error:
+        forever()
     assert error.value.code == "timeout"

@@ -108,7 +108,7 @@ def _choice(trace: Trace) -> RenderableType:
         "\nmode ", (trace.choice.mode, "bold"), f"   trafilatura took {trace.choice.coverage:.0%} of the page's prose",
         f"   {kept} of {len(trace.blocks)} blocks kept",
     )  # fmt: skip
-    reasons = "   ".join(f"{why} ×{count}" for why, count in dropped.most_common(6))
+    reasons = "   ".join(f"{why} {count} times" for why, count in dropped.most_common(6))
     return Group(line, Text(f"dropped after it was taken: {reasons}" if reasons else "nothing dropped", style="dim"))
 
 
@@ -131,5 +131,5 @@ def _row(table: Table, block: Block) -> None:
     mark, style = ("✓", "green") if block.taken else ("✗", "red") if block.why else ("·", "dim")
     text = block.text if len(block.text) <= SHOWN else block.text[: SHOWN - 1] + "…"
     hints = " ".join(sorted(block.hints))
-    why = block.why if block.why else hints
+    why = block.why or hints
     table.add_row(block.tag, Text(mark, style=style), Text(text, style="" if block.taken else "dim"), why)

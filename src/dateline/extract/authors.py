@@ -41,8 +41,48 @@ DATED_BY = re.compile(r"\d.{0,20}\b(?:by|von|par|por|di|door|av|af)\s+([^\W\d_].
 GLUED_BY = re.compile(r"^(?:[Ww]ritten )?[Bb]y(?=[A-Z])")
 ELSEWHERE = re.compile(r"\s+(?:on behalf of|in|at|for|of|bei|für|chez|pour|from)\s+.*$")
 PARTICLES = frozenset(
-    "van von der den de del della di da dos das do du des la le el al bin ibn ben y e zu zur vom ter ten af av "
-    "st. mc o' abu al- ul san santa i und".split()
+    [
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "dos",
+        "das",
+        "do",
+        "du",
+        "des",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "ben",
+        "y",
+        "e",
+        "zu",
+        "zur",
+        "vom",
+        "ter",
+        "ten",
+        "af",
+        "av",
+        "st.",
+        "mc",
+        "o'",
+        "abu",
+        "al-",
+        "ul",
+        "san",
+        "santa",
+        "i",
+        "und",
+    ]
 )
 
 
@@ -160,7 +200,7 @@ def _names_in(block: Block) -> list[str]:
     if len(links) > 1 and block.link_share > 0.6:  # noqa: PLR2004
         return [text for text in links if text]
     children = [text for child in block.element if (text := tidy("".join(child.itertext())))]
-    if len(children) > 1 and sum(map(len, children)) > 0.8 * len(block.text):  # noqa: PLR2004
+    if len(children) > 1 and sum(map(len, children)) > 0.8 * len(block.text):
         return children
     return [block.text] if len(block.text) <= LONGEST_LINE else []
 
@@ -212,7 +252,7 @@ def _without_prefix(text: str) -> str:
     return text
 
 
-def _person(part: str, *, single: bool) -> str | None:
+def _person(part: str, *, single: bool) -> str | None:  # noqa: PLR0911 (rules in order: the first that holds decides)
     """Return a person's name, None where the words are none."""
     name = _without_prefix(FROM_DATE.sub("", part).strip(" .,:-\u2013\u2014*\u2022\u00b7")).strip(" .,:-")
     if not name or len(name) > LONGEST_NAME or HANDLE.search(name) or any(char.isdigit() for char in name):

@@ -86,7 +86,8 @@ def ask_trafilatura(root: HtmlElement) -> list[str]:
         found = bare_extraction(root, fast=True, include_comments=False, with_metadata=False)
     except (ValueError, TypeError, AttributeError, KeyError, IndexError):  # its own faults on broken trees
         return []
-    return found.text.split("\n") if found is not None and found.text else []
+    text = getattr(found, "text", None)
+    return text.split("\n") if text else []
 
 
 def align(lines: list[str], blocks: list[Block]) -> int:

@@ -6,8 +6,8 @@ from dateline.extract.blocks import Block
 from dateline.extract.phrases import kind_of
 
 # hints under which everything is dropped, and those under which only what is no prose is
-ALWAYS = frozenset("footer newsletter share comment related form".split())
-LABELS = frozenset("nav promo header tags ad meta author caption aside hidden".split())
+ALWAYS = frozenset(["footer", "newsletter", "share", "comment", "related", "form"])
+LABELS = frozenset(["nav", "promo", "header", "tags", "ad", "meta", "author", "caption", "aside", "hidden"])
 MOSTLY_LINK = 0.9
 SMALL = 0.2  # of the article: a box that holds more of it is a part of it, whatever its name hints at
 SAME = 100  # word characters from which two equal blocks are one that was doubled
@@ -26,7 +26,7 @@ def clean_blocks(blocks: list[Block], *, headline: str | None, captions: set[str
     _drop_tail([block for block in blocks if block.taken])
 
 
-def _fault(block: Block, first: int, last: int, headline: str | None, captions: set[str]) -> str | None:
+def _fault(block: Block, first: int, last: int, headline: str | None, captions: set[str]) -> str | None:  # noqa: PLR0911 (rules in order: the first that holds decides)
     if not block.key:
         return "no words"
     if block.tag == "h1":

@@ -42,7 +42,12 @@ ISO = re.compile(
 SLASHED = re.compile(r"^\s*(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:[T\s,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 COMPACT = re.compile(r"^\s*((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?\s*$")
 JAVASCRIPT = re.compile(r"^[A-Za-z]{3} ([A-Za-z]{3}) (\d{1,2}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) (?:GMT|UTC)([+-]\d{4})?")
-MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 LINE = 160  # characters of a line that tells when; longer ones tell a story
 UPDATE = re.compile(
     r"updat|modif|revis|aktualis|mis \u00e0 jour|actualiz|aggiorn|atualiz|bijgewerkt|oppdater|uppdater|\u043e\u0431\u043d\u043e\u0432",
@@ -109,7 +114,7 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _moment(
+def _moment(  # noqa: PLR0917 (the parts of a time have an order)
     year: int, month: int, day: int, hour: int, minute: int, second: int, zone: timezone | None
 ) -> datetime | None:
     try:

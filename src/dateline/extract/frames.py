@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import pickle
-from typing import BinaryIO
+from typing import IO
 
 HEADER = 4  # bytes of a frame's length
 
 
-def write_frame(stream: BinaryIO, value: object) -> None:
+def write_frame(stream: IO[bytes], value: object) -> None:
     """Send one value."""
     payload = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
     stream.write(len(payload).to_bytes(HEADER, "big") + payload)
     stream.flush()
 
 
-def read_frame(stream: BinaryIO) -> object:
+def read_frame(stream: IO[bytes]) -> object:
     """Receive one value. Raises EOFError at the end of the stream."""
     size = stream.read(HEADER)
     payload = stream.read(int.from_bytes(size, "big")) if len(size) == HEADER else b""

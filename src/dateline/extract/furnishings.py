@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -122,13 +123,11 @@ def paywalled(page: Page, article: Node) -> bool | None:
     return {"free": False, "metered": True, "locked": True}.get(tier)
 
 
-def kind_of_article(page: Page, article: Node, section: str | None, url: str | None) -> ArticleKind:
+def kind_of_article(article: Node, section: str | None, url: str | None) -> ArticleKind:
     """Tell live blogs and opinion from news, by what the publisher says."""
     path = ""
-    try:
+    with suppress(ValueError):
         path = urlsplit(url or "").path.lower()
-    except ValueError:
-        pass
     types = {name.lower() for name in types_of(article)}
     if any("liveblog" in name for name in types) or LIVE.search(path):
         return "liveblog"

@@ -1,4 +1,4 @@
-"""Tell what the names of an element (tag, class, id, role) hint at: a caption, a newsletter box, related links, …
+"""Tell what the names of an element (tag, class, id, role) hint at: a caption, a newsletter box, related links.
 
 The names are what templates share across sites and languages. They are data: `data/hints.tsv`.
 """
@@ -10,13 +10,40 @@ from functools import cache
 
 from lxml.html import HtmlElement
 
-from dateline.extract.tables import read_table
 from dateline.errors import RulesError
+from dateline.extract.tables import read_table
 
 NO_HINTS: frozenset[str] = frozenset()
 KNOWN = frozenset(
-    "caption related newsletter author comment share tags ad nav footer aside hidden embed meta standfirst header "
-    "promo media paywall table quote list liveblog body correction figure form".split()
+    [
+        "caption",
+        "related",
+        "newsletter",
+        "author",
+        "comment",
+        "share",
+        "tags",
+        "ad",
+        "nav",
+        "footer",
+        "aside",
+        "hidden",
+        "embed",
+        "meta",
+        "standfirst",
+        "header",
+        "promo",
+        "media",
+        "paywall",
+        "table",
+        "quote",
+        "list",
+        "liveblog",
+        "body",
+        "correction",
+        "figure",
+        "form",
+    ]
 )
 WORD_EDGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z]+")
 NAMED = frozenset(("class", "id", "role", "itemprop", "data-testid", "data-component"))

@@ -1,4 +1,4 @@
-"""Know the lines that stand between and after articles in many languages: read more, subscribe, advertisement, …"""
+"""Know the lines that stand between and after articles in many languages: read more, subscribe, advertisement."""
 
 from __future__ import annotations
 

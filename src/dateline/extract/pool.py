@@ -18,7 +18,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import BinaryIO
+from typing import IO
 
 from dateline.errors import ExtractError
 from dateline.extract.bounds import PAGE_SECONDS
@@ -84,13 +84,13 @@ class Worker:
         process.wait()
 
 
-def _receive(stream: BinaryIO, deadline: float) -> object:
+def _receive(stream: IO[bytes], deadline: float) -> object:
     """Receive one frame before `deadline`. Raises TimeoutError, EOFError."""
     size = int.from_bytes(_exactly(stream, HEADER, deadline), "big")
     return pickle.loads(_exactly(stream, size, deadline))  # noqa: S301 (our own worker wrote it)
 
 
-def _exactly(stream: BinaryIO, size: int, deadline: float) -> bytes:
+def _exactly(stream: IO[bytes], size: int, deadline: float) -> bytes:
     parts: list[bytes] = []
     missing = size
     while missing:

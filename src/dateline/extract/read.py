@@ -86,7 +86,7 @@ def read_page(
         tags=furnishings.tags_of(page, article),
         image=furnishings.image_of(page, article, canonical or url),
         paywalled=furnishings.paywalled(page, article),
-        kind=furnishings.kind_of_article(page, article, section, canonical or url),
+        kind=furnishings.kind_of_article(article, section, canonical or url),
         corrected=corrected,
         warnings=tuple(filter(None, (warning, _doubt(trace.choice)))),
     )

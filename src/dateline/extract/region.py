@@ -28,7 +28,25 @@ LEAST = 800  # characters of prose that a hint must be wrong about to be distrus
 SOFT = frozenset(("embed", "media", "meta", "promo", "tags", "ad"))  # names that templates use for all kinds of things
 # hints under which no part of an article stands, unless they are around all of it
 FOREIGN = frozenset(
-    "nav related newsletter author comment share tags ad footer aside hidden caption form promo embed media meta".split()
+    [
+        "nav",
+        "related",
+        "newsletter",
+        "author",
+        "comment",
+        "share",
+        "tags",
+        "ad",
+        "footer",
+        "aside",
+        "hidden",
+        "caption",
+        "form",
+        "promo",
+        "embed",
+        "media",
+        "meta",
+    ]
 )
 
 

@@ -15,7 +15,22 @@ LEAD = 30  # word characters by which a shortened description is known again
 BEFORE = 12  # blocks above the headline where a few templates set it
 
 HINT = frozenset(("standfirst",))
-NEVER = frozenset("caption author meta tags share nav comment newsletter related form footer figure".split())
+NEVER = frozenset(
+    [
+        "caption",
+        "author",
+        "meta",
+        "tags",
+        "share",
+        "nav",
+        "comment",
+        "newsletter",
+        "related",
+        "form",
+        "footer",
+        "figure",
+    ]
+)
 
 
 def find_standfirst(page: Page, article: Node, blocks: list[Block], headline: str) -> list[Block]:
