@@ -27,7 +27,7 @@ status: $(READY) ## Say what is running, and where
 env: $(READY) ## Make the environment (.venv) only
 
 test: $(READY) ## Run all tests
-	@$(BIN)/python -m pytest -n 2 -m "not stack"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not stack"
 	@$(BIN)/python -m pytest -m stack
 
 check: $(READY) ## Lint, types, import directions, DAGs, docs, compose file
