@@ -27,11 +27,14 @@ MOST_NAMES = 12
 FAR = 60  # blocks between headline and text
 AUTHOR = frozenset(("author",))
 
-BETWEEN = re.compile(r"\s*[;|/\u2022\u00b7\u2013\u2014\n\u3001\uff0f\uff1b]\s*|\s+[-&+]\s+|\s*,\s*|&")
+BETWEEN = re.compile(r"\s*[;|/\u2022\u00b7\u25cf\u22c5\u2219\u2013\u2014\n\u3001\uff0f\uff1b]\s*|\s+[-&+]\s+|\s*,\s*|&")
 BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]|\uff08[^\uff09]*\uff09|[\"\u201c\u201d]")
 HANDLE = re.compile(r"@|https?:|www\.|\.(?:com|net|org|de|co)\b|[{}<>=#*_\\]|^\W+$")
 ADDRESS = re.compile(r"@|https?:|[/{}<>=_]")
-FROM_DATE = re.compile(r"\s*[,|\u2022\u00b7\u2013-]*\s*(?:\b(?:on|am|le|el|il|op)\b\s+)?(?:\b\w{3,9}\.?\s+)?\d.*$")
+FROM_DATE = re.compile(
+    r"\s*[,|\u2022\u00b7\u2013-]*\s*(?:\b(?:on|am|le|el|il|op)\b\s+)?(?:(?:jan|feb|m[aä]r|apr|ma[iy]|ju[nl]|aug|sep|o[ck]t|nov|de[cz])[a-z]*\.?\s+)?\d.*$",
+    re.IGNORECASE,
+)
 CASED = re.compile(r"[A-Z\u00c0-\u00de\u0100-\u024f\u0370-\u03ff\u0400-\u052f]")
 AUTHOR_PATH = re.compile(
     r"/(?:authors?|by|people|person|profiles?|staff|autor(?:en|es|in)?|auteurs?|journalists?|contributors?|writers?)/[^/]",
@@ -116,7 +119,8 @@ def find_authors(page: Page, article: Node, blocks: list[Block], sites: set[str]
     """
     witnesses = _witnesses(page, article, blocks)
     people = {
-        name: people_in(texts, sites, single=name == "jsonld", owner=name == "jsonld") for name, texts in witnesses
+        name: people_in(texts, sites, single=name == "jsonld", owner=name in {"jsonld", "rel"})
+        for name, texts in witnesses
     }
     best = next((found for found in people.values() if found), ())
     linked = people["rel"]
@@ -222,7 +226,7 @@ def people_in(texts: Iterable[str], sites: set[str], *, single: bool = False, ow
     """
     names: dict[str, str] = {}
     for raw in texts:
-        text = BRACKETS.sub(" ", tidy(unescape(raw)))
+        text = tidy(BRACKETS.sub(" ", unescape(raw)))
         for part in _parts(text):
             name = _person(part, single=single)
             if name and ((owner and " " in name) or key_of(name) not in sites):
@@ -279,5 +283,9 @@ def _cut_role(name: str) -> str:
     for at in range(len(words)):
         if _rule("role").match(" ".join(words[at:])) and not _rule("role").match(" ".join(words[at + 1 :]) or "\0"):
             shortest = 2 if CASED.search(name) else 1
-            return " ".join(words[:at]) if at >= shortest else ""
+            before = words[:at]
+            while before and _rule("modifier").match(before[-1]):
+                before.pop()
+            title = any(_rule("modifier").match(word) for word in before)
+            return "" if len(before) < shortest or title else " ".join(before)
     return name

@@ -18,7 +18,7 @@ from dateline.extract.given import is_given, read_given
 from dateline.extract.hints import open_hints
 from dateline.extract.page import Page, parse_page
 from dateline.extract.standfirst import find_standfirst
-from dateline.extract.structured import Node, choose_article, read_nodes, text_of
+from dateline.extract.structured import Node, choose_article, completed, read_nodes, text_of
 from dateline.extract.titles import Title, find_title, site_keys
 from dateline.types import Article, RawPage
 
@@ -64,7 +64,7 @@ def read_page(
     text = "\n".join(block.text for block in blocks if block.taken)
     if not text:
         raise ExtractError("page holds no article", code="no_article")
-    if is_front(page, blocks, named_article=bool(article)):
+    if is_front(page, blocks, named_article="@type" in article):
         raise ExtractError("page is a list of other articles", code="not_article")
     code, warning = language.detect_language(text, language.claimed_language(page))
     section = furnishings.section_of(page, article)
@@ -94,7 +94,8 @@ def read_page(
 
 def _article_node(page: Page, blocks: list[Block], addresses: list[str]) -> Node:
     titles = [block.text for block in blocks if block.tag == "h1"] + page.meta.get("og:title", [])
-    return choose_article(read_nodes(page.root), titles=titles, addresses=addresses)
+    nodes = read_nodes(page.root)
+    return completed(choose_article(nodes, titles=titles, addresses=addresses), nodes)
 
 
 def _clean(page: Page, article: Node, blocks: list[Block], headline: str) -> str | None:

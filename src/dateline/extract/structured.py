@@ -97,6 +97,33 @@ def choose_article(nodes: list[Node], *, titles: list[str], addresses: list[str]
     return max(candidates, key=fit)  # max keeps the first of equals
 
 
+def completed(article: Node, nodes: list[Node]) -> Node:
+    """Return the article's node with references to other nodes followed, and dates that only its page's node gives."""
+    known = {id_: node for node in nodes if isinstance(id_ := node.get("@id"), str) and len(node) > 1}
+    whole = dict(article)
+    for name in ("author", "creator", "publisher"):
+        if name in whole:
+            whole[name] = _followed(whole[name], known)
+    for name in ("datePublished", "dateModified"):
+        if not whole.get(name):
+            stated = next((node[name] for node in nodes if node.get(name) and _is_page(node)), None)
+            if stated:
+                whole[name] = stated
+    return whole
+
+
+def _followed(value: Any, known: dict[str, Node]) -> Any:
+    if isinstance(value, list):
+        return [_followed(item, known) for item in value]
+    if isinstance(value, dict) and "name" not in value and isinstance(id_ := value.get("@id"), str):
+        return known.get(id_, value)
+    return value
+
+
+def _is_page(node: Node) -> bool:
+    return any(name.endswith("Page") and "Collection" not in name for name in types_of(node))
+
+
 def _addresses(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value]
