@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dateline.extract.blocks import Block
 from dateline.extract.phrases import kind_of
 
@@ -10,6 +12,8 @@ ALWAYS = frozenset(["footer", "newsletter", "share", "comment", "related", "form
 LABELS = frozenset(["nav", "promo", "header", "tags", "ad", "meta", "author", "caption", "aside", "hidden"])
 MOSTLY_LINK = 0.9
 SMALL = 0.2  # of the article: a box that holds more of it is a part of it, whatever its name hints at
+# "HANOI (Agency) —" in an element of its own before the first paragraph: where and by whom it was written
+PLACE_LINE = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ .,'’/-]{2,40}(?:, [\w. ]{2,20})?(?: ?\([\w. ]{2,30}\))?\W*$")
 SAME = 100  # word characters from which two equal blocks are one that was doubled
 
 
@@ -45,6 +49,8 @@ def _fault(block: Block, first: int, last: int, headline: str | None, captions: 
         return "label: " + ", ".join(sorted(found))
     if not block.prose and block.link_share >= MOSTLY_LINK:
         return "nothing but link"
+    if block.index < first and PLACE_LINE.match(block.text):
+        return "place line"
     kind = kind_of(block)
     return f"phrase: {kind}" if kind else None
 
