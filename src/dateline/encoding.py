@@ -34,6 +34,8 @@ _ODD = re.compile(
     "[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]{4,}|[\u0080-\u0084\u0086-\u009f\ufffd]"
     "|[\u0430-\u044f\u0451][\u0410-\u042f\u0401]+|[\u2500-\u259f]{2,}"
 )
+FEW_HIGH = 0.01  # of a page's bytes: English with curly quotation marks and a café stays far below
+_MARKS = frozenset(bytes([byte]) for byte in b"\x80\x85\x91\x92\x93\x94\x95\x96\x97\x99")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _NON_ASCII = re.compile("[^\x00-\x7f]+")
 
@@ -92,7 +94,7 @@ def _decode_other(body: bytes, content_type: str | None, error: UnicodeDecodeErr
         text = _strictly(body, name)
         if text is not None and _plausible(text):
             return text
-    guess = _detected(body)
+    guess = FALLBACK if _only_typographic(body) else _detected(body)
     text = _strictly(body, guess) if guess else None
     if text is not None and _plausible(text):
         return text
@@ -126,6 +128,17 @@ def _plausible(text: str) -> bool:
     special = len(text) - len(_NON_ASCII.sub("", text))
     odd = sum(len(found.group()) for found in _ODD.finditer(text))
     return odd <= max(ALLOWED, PLAUSIBLE * special)
+
+
+def _only_typographic(body: bytes) -> bool:
+    """Say whether a page is nearly all ASCII with typographers' marks of Windows-1252: too little to guess an alphabet from."""
+    high = _HIGH.findall(body)
+    letters = sum(byte >= b"\xc0" for byte in high)
+    return (
+        len(high) <= FEW_HIGH * len(body)
+        and letters * 2 <= len(high)
+        and all(byte in _MARKS for byte in high if byte < b"\xa0")
+    )
 
 
 def _detected(body: bytes) -> str | None:
