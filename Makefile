@@ -1,7 +1,9 @@
 # Dateline. `make` alone lists what there is. Nothing but Python 3.11 or newer is needed.
 
 SHELL := /bin/bash
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p && break; done)
+# the first interpreter that starts and is of a version that the lock knows
+PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -56,7 +58,7 @@ clean: ## Remove the environment and caches; the state folder .dateline stays
 
 # The lock holds names, versions and hashes. uv installs it in seconds; where uv cannot be had, pip does it in a minute.
 $(READY): requirements.lock requirements-uv.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; ok = (3, 11) <= sys.version_info[:2] <= (3, 13); sys.exit(None if ok else f"Dateline needs Python 3.11 to 3.13, this is {sys.version.split()[0]}: set PYTHON=/path/to/python3.11")'
+	@test -n "$(PYTHON)" || { echo "Dateline needs Python 3.11, 3.12 or 3.13: make PYTHON=/path/to/python3.11 run" >&2; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "making the environment in $(VENV) (once; about 1 GB)"
 	@export UV_COMPILE_BYTECODE=1 PIP_DISABLE_PIP_VERSION_CHECK=1; \
