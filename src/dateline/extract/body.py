@@ -39,7 +39,7 @@ def choose_blocks(page: Page, blocks: list[Block]) -> Choice:
         block.prose = is_prose(block)
     mark_boxes(blocks)
     distrust_hints(blocks)
-    mark_inside(find_region(page.body, blocks), blocks)
+    mark_inside(find_region(page, blocks), blocks)
     own = [block for block in blocks if block.inside and is_witness(block)]
     mass = sum(len(block.text) for block in own)
     coverage = sum(len(block.text) for block in own if block.taken) / mass if mass else 1.0

@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 
 from lxml.html import HtmlElement
 
-from dateline.extract.blocks import Block
+from dateline.extract.blocks import Block, tidy
 from dateline.extract.daywords import days_in
 from dateline.extract.page import Page
 from dateline.extract.structured import Node, text_of
@@ -48,6 +48,7 @@ MONTHS = {
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
     )
 }
+HEADLINES = frozenset(("h1", "h2", "h3"))
 LINE = 160  # characters of a line that tells when; longer ones tell a story
 UPDATE = re.compile(
     r"updat|modif|revis|aktualis|mis \u00e0 jour|actualiz|aggiorn|atualiz|bijgewerkt|oppdater|uppdater|\u043e\u0431\u043d\u043e\u0432",
@@ -186,14 +187,13 @@ def _modified_votes(page: Page, article: Node) -> Iterator[PubDate]:
 
 def _visible_votes(page: Page, near: list[Block]) -> Iterator[PubDate]:
     """Read what stands round the headline: <time> first, then days written out, those called updates last."""
-    month_first = (page.first("og:locale") or _claimed(page)).lower().replace("-", "_") in {"en", "en_us", ""}
-    times = [element for block in near for element in block.element.iter("time")]
-    for element in times:
+    month_first = (page.first("og:locale") or _claimed(page)).lower().replace("-", "_") == "en_us"
+    for element in _times(near):
         if value := _parsed(element.get("datetime")):
             yield PubDate(value=value, basis="time")
     late: list[PubDate] = []
     for block in near:
-        if len(block.text) > LINE or block.heading:
+        if len(block.text) > LINE or block.tag in HEADLINES:
             continue
         for day in days_in(block.text, month_first=month_first):
             vote = PubDate(value=day, basis="text")
@@ -202,6 +202,14 @@ def _visible_votes(page: Page, near: list[Block]) -> Iterator[PubDate]:
             else:
                 yield vote
     yield from late
+
+
+def _times(near: list[Block]) -> Iterator[HtmlElement]:
+    """Yield the <time> elements whose words stand in these blocks, not elsewhere in the elements around them."""
+    for block in near:
+        for element in block.element.iter("time"):
+            if tidy("".join(element.itertext())) in block.text:
+                yield element
 
 
 def _claimed(page: Page) -> str:

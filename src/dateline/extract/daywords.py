@@ -31,7 +31,7 @@ def _named() -> tuple[re.Pattern[str], re.Pattern[str]]:
     names = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
     day = r"(\d{1,2})(?:st|nd|rd|th|\.|er|\u00ba)?"
     before = re.compile(
-        rf"(?<!\d){day}\s*(?:of |de |d['\u2019])?\s*({names})\b\.?,?\s*(?:de |del )?{YEAR}", re.IGNORECASE
+        rf"(?<!\d){day}[\s-]*(?:of |de |d['\u2019])?\s*({names})\b\.?,?[\s-]*(?:de |del )?{YEAR}", re.IGNORECASE
     )
     after = re.compile(rf"\b({names})\b\.?\s+{day},?\s+{YEAR}", re.IGNORECASE)
     return before, after

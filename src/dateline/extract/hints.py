@@ -47,6 +47,7 @@ KNOWN = frozenset(
 )
 WORD_EDGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z]+")
 NAMED = frozenset(("class", "id", "role", "itemprop", "data-testid", "data-component"))
+LONGEST = 300  # characters of a name that are read
 HIDDEN = frozenset(("hidden",))
 
 
@@ -65,7 +66,7 @@ class Hints:
         names = ""
         for name, value in element.items():
             if name in NAMED:
-                names += f" {value}"
+                names += f" {value[:LONGEST]}"
             elif _hides(name, value):
                 found |= HIDDEN
         if names:

@@ -7,6 +7,7 @@ import re
 from lxml.html import HtmlElement
 
 from dateline.extract.blocks import HEADINGS, Block
+from dateline.extract.page import Page
 
 PROSE = 80  # characters from which a run of text that ends like a sentence is prose, not a label or a teaser
 PROSE_LINKS = 0.3  # at most that share of it is link
@@ -101,18 +102,17 @@ def is_witness(block: Block) -> bool:
     return block.prose and (block.taken or not block.hinted(FOREIGN))
 
 
-def find_region(body: HtmlElement, blocks: list[Block]) -> HtmlElement:
+def find_region(page: Page, blocks: list[Block]) -> HtmlElement:
     """Return the smallest element that holds (nearly) everything that shows where the article is."""
     mass: dict[HtmlElement, float] = {}
     for block in blocks:
         weight = 1.0 if is_witness(block) else LABEL_WEIGHT if block.taken and block.link_share < PROSE_LINKS else 0.0
         if weight:
-            size = weight * len(block.text)
-            element = block.element
-            while element is not None:
-                mass[element] = mass.get(element, 0.0) + size
-                element = element.getparent()
-    node = body
+            mass[block.element] = mass.get(block.element, 0.0) + weight * len(block.text)
+    for element in reversed(page.elements):  # children before parents
+        if element in mass and (parent := element.getparent()) is not None:
+            mass[parent] = mass.get(parent, 0.0) + mass[element]
+    node = page.body
     while mass:
         child = max(node, key=lambda child: mass.get(child, 0.0), default=None)
         if child is None or mass.get(child, 0.0) < DOWN * mass[node] or child.tag == "p":
