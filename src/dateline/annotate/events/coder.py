@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from spacy.tokens import Doc, Span, Token
@@ -16,10 +16,10 @@ from dateline.annotate.events.frames import frames_of
 from dateline.annotate.events.happenings import number
 from dateline.annotate.events.lexicon import noun_table, verb_table
 from dateline.annotate.events.outer import outers_of
-from dateline.annotate.events.parties import acts, same_party, source_party, target_party
+from dateline.annotate.events.parties import PRONOUNS, acts, may_suffer, members, same_party, source_party, target_party
 from dateline.annotate.events.reader import KEPT_PAST, Reader
 from dateline.annotate.events.reading import Reading
-from dateline.annotate.events.standing import stands
+from dateline.annotate.events.standing import is_told, stands
 from dateline.annotate.events.tables import goldstein
 from dateline.annotate.events.whereabouts import Whereabouts
 from dateline.annotate.layers import layers_of
@@ -30,6 +30,7 @@ SHARED_REACH = 12  # tokens between a verb of signing and what its paper says
 HAPPENING = frozenset(
     {"CONSULT", "COOPERATE", "PROTEST", "ASSAULT", "MOBILIZE", "AID"}
 )  # types whose act is the thing itself
+STRONG = frozenset({"ASSAULT", "PROTEST", "COERCE"})  # types told although those who suffer have no name
 MOST_PARTIES = 4  # of one role and trigger
 LONGEST_SENTENCE = 250  # tokens: what is longer is a list or broken markup, and its parse means nothing
 QUADS = {
@@ -100,6 +101,9 @@ def read_sentence(reader: Reader, sentence: Span, *, relaxed: bool = False) -> l
         reading = reader.read(token)
         if reading is None or not (relaxed or stands(token, reading)):
             continue
+        if not relaxed and not is_told(token, reading):
+            used |= reading.used | {t.i for t in reading.trigger}
+            continue
         used |= reading.used | {t.i for t in reading.trigger}
         inner = reading.inner
         while inner is not None:
@@ -143,9 +147,10 @@ def records(
     """Write the records of one reading: one for each pair of source and target."""
     sources = _parties(source_party, reading.sources)
     acting = [t for t in reading.targets if acts(t)]
-    targets = _parties(target_party, acting or reading.targets)
+    targets = _parties(target_party, acting or [t for t in reading.targets if may_suffer(t)])
     targets = [t for t in targets if not any(same_party(t, s) for s in sources)]
-    if reading.modality in {"hypothetical", "conditional"} and not all(p.actor for p in (*sources[:1], *targets[:1])):
+    unreal = reading.modality in {"hypothetical", "conditional"}
+    if not _somebody(reading, sources, targets) or (unreal and not all(p.actor for p in (*sources[:1], *targets[:1]))):
         return []
     reasons: dict[str, str] = {}
     pairs: list[tuple[Party | None, Party | None]] = []
@@ -162,7 +167,7 @@ def records(
     if not targets and not (reading.both and len(sources) > 1):
         reasons["target"] = "no_actor_in_place" if reading.targets else "not_named"
     date, why_date, historical = circumstance.when(reading, index)
-    place, why_place = circumstance.place(reading)
+    place, why_place = circumstance.place(reading, date)
     if date is None:
         reasons["date"] = why_date
     if place is None:
@@ -209,13 +214,23 @@ def records(
     ]
 
 
-def _parties(make: object, tokens: list[Token]) -> list[Party]:
+def _somebody(reading: Reading, sources: list[Party], targets: list[Party]) -> bool:
+    """Say whether anybody is named: a bare "they" that stands for nobody is a side only of what is strongly told."""
+    parties = [*sources, *targets]
+    if any(party.actor is not None or party.text.casefold() not in PRONOUNS for party in parties):
+        return True
+    return bool(parties) and reading.event_type in STRONG and not sources
+
+
+def _parties(make: Callable[[Token], Party | None], tokens: list[Token]) -> list[Party]:
+    """Make the parties of some tokens: one each, and one for each member of "Thai and Lao troops"."""
     found: list[Party] = []
     for token in tokens[:MOST_PARTIES]:
-        party = make(token)  # type: ignore[operator]
-        if party is not None and not any((party.start, party.end) == (p.start, p.end) for p in found):
-            found.append(party)
-    return found
+        party = make(token)
+        if party is None or any((party.start, party.end) == (p.start, p.end) for p in found):
+            continue
+        found += members(token.doc, party)
+    return found[:MOST_PARTIES]
 
 
 def _trigger(doc: Doc, reading: Reading) -> TextSpan:

@@ -8,7 +8,7 @@ from dateline.annotate.events import syntax
 from dateline.annotate.events.frames import Frame, Need, frames_of
 from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.outer import Outer, Rule, outers_of
-from dateline.annotate.events.parties import acts, fits
+from dateline.annotate.events.parties import acts, fits, is_measure
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import first_role, is_infinitive, place_of, role, spread
 from dateline.annotate.events.status import tense_of
@@ -123,7 +123,7 @@ def plain(token: Token, frame: Frame, met: int) -> Reading:
     sources = spread(first_role(token, frame.source), frame)
     targets = first_role(token, frame.target, target=True)
     taken = {t.i for t in sources}
-    targets = [t for t in targets if t.i not in taken]
+    targets = [t for t in targets if t.i not in taken and not is_measure(t)]
     used = {t.i for t in words}
     if frame.pos == "verb":
         for noun in syntax.objects(token):

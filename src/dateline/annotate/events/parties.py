@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from spacy.tokens import Doc, Span, Token
 
 from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.syntax import antecedent, is_verb, real_head, with_conjuncts
 from dateline.annotate.events.tables import classes
 from dateline.annotate.layers import layers_of
-from dateline.annotate.parties import resolve_party
+from dateline.annotate.parties import resolve_parties, resolve_party
 from dateline.types import Actor, Party
 
 ACTING_LABELS = frozenset({"PERSON", "NORP", "ORG", "GPE"})
@@ -270,6 +272,8 @@ def noun_phrase(head: Token) -> Span:
 def _left(head: Token) -> int:
     left = head.i
     for child in sorted(head.lefts, key=lambda t: -t.i):
+        if any(t.lower_ in {"later", "earlier", "ago"} for t in child.subtree):
+            break  # "a month later rebels": the parser takes the time into the phrase
         if child.dep_ in {
             "punct",
             "cc",
@@ -382,6 +386,34 @@ def _party(span: Span) -> Party | None:
         return None
     actor, reason = resolve(span)
     return Party(start=span.start_char, end=span.end_char, text=span.text, actor=actor, reason=reason)
+
+
+def members(doc: Doc, party: Party) -> list[Party]:
+    """Return the members of a phrase that joins several of one kind ("Thai and Lao troops"), else the party itself."""
+    if " and " not in party.text:
+        return [party]
+    span = doc.char_span(party.start, party.end)
+    answers = [r for r in resolve_parties(span) if r.actor is not None] if span is not None else []
+    actors = {(r.actor.country, r.actor.sectors, r.actor.id) for r in answers if r.actor is not None}
+    if len(actors) < 2:  # noqa: PLR2004
+        return [party]
+    return [replace(party, actor=answer.actor, reason=answer.reason) for answer in answers]
+
+
+def is_measure(token: Token) -> bool:
+    """Say whether a phrase only measures or says by what means ("by a hair", "by a wide margin")."""
+    return noun_lemma(real_head(token)) in classes()["measures"]
+
+
+def may_suffer(token: Token) -> bool:
+    """Say whether a phrase that is no actor may be a target: a place or building of somebody, or one with an actor inside."""
+    head = real_head(token)
+    lemma, known = noun_lemma(head), classes()
+    if is_measure(token):
+        return False
+    if head.ent_type_ in {"GPE", "LOC", "FAC", "NORP"} or lemma in known["territory"] or lemma in known["buildings"]:
+        return True
+    return bool(inner_actors(head, 1) or inner_actors(token, 1))
 
 
 def same_party(one: Party | None, other: Party | None) -> bool:

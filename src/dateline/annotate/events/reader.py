@@ -252,7 +252,7 @@ class Reader:
         ):
             cls = "report"  # "announced that it had suspended": told, not planned
         rule = rule_for(cls, inner.event_type)
-        if rule is None:
+        if rule is None or (cls == "ask" and _is_doubt(inner_token)):
             return None
         sources = inner.sources if rule.source == "inner" else outer_sources(token, inner)
         if cls == "undergo":
@@ -303,3 +303,8 @@ class Reader:
                         reading.why["object"] = f"points back to {old.trigger[0].text!r}"
                         return reading
         return None
+
+
+def _is_doubt(verb: Token) -> bool:
+    """Say whether a clause is what somebody asks to know: "asked whether Chad had attacked"."""
+    return any(c.dep_ == "mark" and c.lower_ in {"whether", "if"} for c in verb.children)

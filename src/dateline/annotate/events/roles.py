@@ -10,7 +10,9 @@ from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.parties import acts, inner_actors
 from dateline.annotate.events.tables import classes
 
-LOOSE = frozenset({"in", "at", "for", "from", "to", "into", "near", "along"})  # prepositions that often are no target's
+LOOSE = frozenset(
+    {"by", "in", "at", "for", "from", "to", "into", "near", "along"}
+)  # prepositions that often are no target's
 
 
 def place_of(token: Token, place: str) -> list[Token]:

@@ -6,6 +6,7 @@ from spacy.tokens import Token
 
 from dateline.annotate.events import syntax
 from dateline.annotate.events.filters import has_doer, is_victim
+from dateline.annotate.events.irreal import is_generic, is_order, is_question
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.tables import classes
 
@@ -61,6 +62,19 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
     if reading.both and len(reading.sources) > 1:
         return True
     return bool(reading.sources and reading.targets) or (not reading.frame.target and bool(reading.sources))
+
+
+def is_told(token: Token, reading: Reading) -> bool:
+    """Say whether the text tells of the act at all: neither orders nor habits are events, and a question asserts nothing."""
+    if is_order(token):
+        return False
+    if syntax.is_verb(token) and reading.modality == "asserted" and is_generic(token):
+        return False
+    if is_question(token) and reading.modality in {"asserted", "planned"}:
+        reading.modality = "hypothetical"
+        reading.why["modality"] = "a question"
+        return bool(reading.sources and reading.targets)
+    return True
 
 
 def _to_come(verb: Token) -> bool:

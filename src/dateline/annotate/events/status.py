@@ -7,15 +7,16 @@ from dataclasses import replace
 from spacy.tokens import Token
 
 from dateline.annotate.events import syntax
+from dateline.annotate.events.irreal import has_condition, in_condition, in_unreal_subject, is_unreal
 from dateline.annotate.events.outer import KEEP, mapped_mode, rule_for
 from dateline.annotate.events.reading import Reading
 from dateline.types import Tense
 
 FUTURE = frozenset({"will", "'ll", "’ll", "wo", "shall", "would", "'d", "’d"})
+WOULD = frozenset({"would", "'d", "’d"})
 POSSIBLE = frozenset({"may", "might", "could", "can", "ca"})
 DUTY = frozenset({"must", "should", "ought"})
 NEGATIONS = frozenset({"not", "n't", "n’t", "never", "neither", "nor", "hardly", "barely"})
-CONDITIONS = frozenset({"if", "unless", "whether", "lest", "until", "should"})
 COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
 SPEECH = frozenset(
     [
@@ -63,9 +64,12 @@ def apply_status(reading: Reading, verb: Token) -> Reading:
     ):
         modal = next((c.lower_ for c in verb.head.children if c.dep_ == "aux" and c.tag_ == "MD"), None)
     if modal in FUTURE:
-        return _future(
-            reading, verb, negated=negated, conditional=modal in {"would", "'d", "’d"} and _has_condition(verb)
-        )
+        conditional = in_condition(verb) or (modal in WOULD and has_condition(verb))
+        if not conditional and modal in WOULD and not negated and is_unreal(verb) and reading.modality == "asserted":
+            reading.modality, reading.tense = "hypothetical", None
+            reading.why["modality"] = f"{modal!r}, and nobody is told to have said so"
+            return reading
+        return _future(reading, verb, negated=negated, conditional=conditional)
     if not negated and verb.dep_ in {"pcomp", "acl"} and verb.tag_ == "VBG":
         governor = _governor(verb)
         negated = governor is not None and is_negated(governor) and reading.modality == "asserted"
@@ -76,7 +80,7 @@ def apply_status(reading: Reading, verb: Token) -> Reading:
         reading.why["modality"] = f"{modal!r} makes it a possibility"
     elif modal in DUTY:
         reading = _duty(reading, verb)
-    elif in_condition(verb) and reading.modality == "asserted":
+    elif reading.modality == "asserted" and (in_condition(verb) or in_unreal_subject(verb)):
         reading.modality = "conditional"
         reading.why["modality"] = "stands in a condition"
     return reading
@@ -85,7 +89,7 @@ def apply_status(reading: Reading, verb: Token) -> Reading:
 def _future(reading: Reading, verb: Token, *, negated: bool, conditional: bool) -> Reading:
     if conditional:
         reading.modality, reading.negated = "conditional", negated
-        reading.why["modality"] = "would, with a condition"
+        reading.why["modality"] = "would, or a condition"
         return reading
     rule = rule_for("refuse" if negated and reading.event_type in COOPERATIVE else "plan", reading.event_type)
     agentless = syntax.is_passive(verb) and not reading.sources
@@ -169,27 +173,6 @@ def _governor(verb: Token) -> Token | None:
         if syntax.is_verb(at):
             return at
     return None
-
-
-def _has_condition(verb: Token) -> bool:
-    return any(
-        c.dep_ == "advcl" and any(m.lower_ in CONDITIONS and m.dep_ in {"mark", "advmod"} for m in c.children)
-        for c in verb.children
-    )
-
-
-def in_condition(verb: Token) -> bool:
-    """Say whether a verb stands in an if-clause."""
-    at = verb
-    for _ in range(4):
-        if at.dep_ in {"advcl", "ccomp", "pcomp"} and any(
-            c.dep_ in {"mark", "advmod"} and c.lower_ in CONDITIONS for c in at.lefts
-        ):
-            return True
-        if at.dep_ not in {"conj", "xcomp", "advcl"} or at.head.i == at.i:
-            return False
-        at = at.head
-    return False
 
 
 def speaker_of(verb: Token) -> Token | None:

@@ -1,0 +1,198 @@
+"""Tell what a text does not say to be so: conditions, wishes and orders, questions, and what is true of everybody at any time."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from dateline.annotate.events import syntax
+
+CONDITIONS = frozenset({"if", "unless", "whether", "lest", "until", "should"})
+INVERTED = frozenset({"were", "had", "should"})  # "Were Chad to attack …", "Had Chad attacked …"
+CONDITION_MARKS = frozenset({"if", "unless"})
+SOFTENERS = frozenset({"as", "wonder", "ask", "asked"})  # "as if": a likeness; "asked if": a question told
+UNREAL = frozenset({"would", "'d", "’d", "could", "might"})
+FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+BEFORE_ORDERS = frozenset({"RB", "UH", "CC", ":", ",", "``", "''", "-LRB-", "_SP", "."})  # tags that may open an order
+OPENERS = frozenset({"so", "then", "please", "do", "n't", "n’t", "not", "but", "and"})
+NAMED = frozenset({"GPE", "NORP", "PERSON", "ORG", "DATE", "TIME", "FAC", "LOC", "EVENT", "CARDINAL"})
+GENERIC_DETERMINERS = frozenset({"a", "an", "any", "every", "most", "many", "some", "all"})
+INDEFINITE = frozenset({"a", "an", "any", "anyone", "anybody", "whoever", "someone", "somebody", "those", "every"})
+EXCLUDED_AUX = frozenset({"MD", "VBD", "VBN"})
+STEPS = 6
+LOOK_BACK = 30  # tokens from a verb to the "if" before it
+OPENING = 4  # tokens at the beginning of a sentence in which an inverted condition may open
+
+
+def in_condition(verb: Token) -> bool:
+    """Say whether a verb stands in an if-clause, an inverted condition, or what hangs on one."""
+    if _after_if(verb) or _inverted(verb):
+        return True
+    at = verb
+    for _ in range(4):
+        if at.dep_ in {"advcl", "ccomp", "pcomp"} and any(
+            c.dep_ in {"mark", "advmod"} and c.lower_ in CONDITIONS for c in at.lefts
+        ):
+            return True
+        if at.dep_ not in {"conj", "xcomp", "advcl"} or at.head.i == at.i:
+            return False
+        at = at.head
+    return False
+
+
+def has_condition(verb: Token) -> bool:
+    """Say whether a condition hangs on a verb, or opens its sentence."""
+    at = verb
+    for _ in range(STEPS):
+        for child in at.children:
+            if child.dep_ != "advcl":
+                continue
+            if any(m.lower_ in CONDITIONS and m.dep_ in {"mark", "advmod"} for m in child.children):
+                return True
+            if _inverted(child):
+                return True
+        if at.dep_ not in {"conj", "xcomp"} or at.head.i == at.i:
+            break
+        at = at.head
+    first = verb.sent[: min(OPENING, len(verb.sent))]
+    return any(t.lower_ in CONDITION_MARKS for t in first) and not in_condition(verb)
+
+
+def _after_if(verb: Token) -> bool:
+    """Say whether "if" stands before a verb with no other finite verb and no comma between: the parser may miss it."""
+    start = max(verb.sent.start, verb.i - LOOK_BACK)
+    for token in reversed(verb.doc[start : verb.i]):
+        if token.lower_ in CONDITION_MARKS:
+            before = token.nbor(-1).lower_ if token.i > verb.sent.start else ""
+            return before not in SOFTENERS
+        if token.text in {",", ";", ":", "—", "–"}:
+            return False
+        if token.tag_ in FINITE and token.head.i != verb.i:
+            return False
+    return False
+
+
+def _inverted(verb: Token) -> bool:
+    """Say whether a clause turns subject and helper round: "Should Chad attack", "Were Chad to attack", "Had Chad attacked"."""
+    subject = next((c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
+    if subject is None:
+        return False
+    first = subject.left_edge.i - 1
+    if first < verb.sent.start or verb.doc[first].lower_ not in INVERTED:
+        return False
+    opener = verb.doc[first]
+    opens = first - verb.sent.start < OPENING and not any(t.is_alpha for t in verb.doc[verb.sent.start : first])
+    opens = opens or (first > verb.sent.start and verb.doc[first - 1].text == "," and verb.dep_ == "advcl")
+    return opens and not is_question(opener)
+
+
+def is_unreal(verb: Token) -> bool:
+    """Say whether "would", "could" or "might" stands in a clause that nobody is told to have said."""
+    if not any(c.dep_ == "aux" and c.lower_ in UNREAL for c in verb.children):
+        return False
+    at = verb
+    for _ in range(STEPS):
+        if at.dep_ in {"ccomp", "acl", "parataxis", "pcomp", "relcl"} or any(
+            c.dep_ in {"ccomp", "parataxis"} and c.i > at.i and any(g.dep_ == "nsubj" for g in c.children)
+            for c in at.children
+        ):
+            return False
+        if at.dep_ not in {"conj", "xcomp", "advcl"} or at.head.i == at.i:
+            return True
+        at = at.head
+    return True
+
+
+def in_unreal_subject(verb: Token) -> bool:
+    """Say whether a clause only describes whoever would be acted on: "a minister who criticised the army would be arrested"."""
+    at = verb
+    for _ in range(STEPS):
+        if at.dep_ == "relcl":
+            noun = at.head
+            loose = any(c.dep_ == "det" and c.lower_ in INDEFINITE for c in noun.children) or noun.lower_ in INDEFINITE
+            return (
+                loose
+                and noun.dep_ in {"nsubj", "nsubjpass"}
+                and any(c.dep_ == "aux" and c.tag_ == "MD" for c in noun.head.children)
+            )
+        if at.head.i == at.i:
+            return False
+        at = at.head
+    return False
+
+
+def is_order(token: Token) -> bool:
+    """Say whether a word stands in an imperative ("Tell the president to …", "Let them …")."""
+    at = token
+    for _ in range(STEPS):
+        if at.tag_ == "VB" and at.dep_ in {"ROOT", "conj", "ccomp"} and _opens(at):
+            return True
+        if at.head.i == at.i or (
+            syntax.is_verb(at) and any(c.dep_ == "nsubj" for c in at.children) and at.tag_ != "VB"
+        ):
+            return False
+        at = at.head
+    return False
+
+
+def _opens(verb: Token) -> bool:
+    if any(c.dep_ in {"nsubj", "nsubjpass", "csubj"} and c.i < verb.i for c in verb.children):
+        return False
+    if any(c.dep_ == "aux" and c.lower_ != "do" for c in verb.lefts):
+        return False
+    start = verb.sent.start
+    for token in reversed(verb.doc[start : verb.i]):
+        if token.text in {"“", '"', ":", "‘"}:
+            return True
+        if token.tag_ not in BEFORE_ORDERS and token.lower_ not in OPENERS and not token.is_punct:
+            return False
+    return True
+
+
+def is_question(token: Token) -> bool:
+    """Say whether the next mark that ends a sentence after a word is a question mark."""
+    for following in token.doc[token.i : min(token.sent.end + 1, len(token.doc))]:
+        if following.text in {"?", ".", "!"} or following.text.startswith("?"):
+            return following.text.startswith("?")
+    return False
+
+
+def is_generic(verb: Token) -> bool:
+    """Say whether a clause tells in the present what people of a kind do: nobody, no place and no time is named."""
+    at = verb
+    for _ in range(STEPS):
+        if _simple_present(at):
+            subject = syntax.surface_subject(at)
+            if subject is None:
+                return False
+            if subject.tag_ == "PRP" and at.dep_ in {"advcl", "relcl", "ccomp"} and at.head.i != at.i:
+                at = at.head
+                continue
+            return _kind(subject) and not any(t.ent_type_ in NAMED for t in _clause(at))
+        if at.dep_ not in {"xcomp", "advcl", "conj"} or at.head.i == at.i or at.tag_ in {"VBD", "VBN"}:
+            return False
+        at = at.head
+    return False
+
+
+def _clause(verb: Token) -> list[Token]:
+    return list(verb.subtree)[: LOOK_BACK * 2]
+
+
+def _simple_present(verb: Token) -> bool:
+    helpers = [c for c in verb.children if c.dep_ in {"aux", "auxpass"}]
+    if verb.tag_ in {"VBZ", "VBP"}:
+        return not helpers
+    if verb.tag_ == "VBN":
+        return bool(helpers) and all(c.dep_ == "auxpass" and c.tag_ in {"VBZ", "VBP"} for c in helpers)
+    return verb.tag_ == "VB" and bool(helpers) and all(c.lower_ in {"do", "does"} for c in helpers)
+
+
+def _kind(noun: Token) -> bool:
+    """Say whether a noun names a kind: a bare plural, or "a", "any", "most" with it."""
+    if noun.ent_type_ in NAMED or noun.tag_ in {"NNP", "NNPS"}:
+        return False
+    determiners = [c for c in noun.children if c.dep_ in {"det", "poss", "nummod"}]
+    if any(c.lower_ not in GENERIC_DETERMINERS for c in determiners):
+        return False
+    plural = noun.tag_ == "NNS" or noun.lower_ in {"people", "police"}
+    return plural or bool(determiners) or noun.lower_ in {"whoever", "anyone", "everybody", "everyone", "nobody"}

@@ -1,0 +1,236 @@
+"""Follow the time that a passage tells of: what is said after "In September 1993 …" belongs to 1993 until a sentence resets it.
+
+One walk through the text answers, for every sentence, which past time its past-tense clauses belong to. A paragraph begins
+afresh; a sentence in the present tense, with "now", or with a day near publication goes back to the day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from spacy.tokens import Span as Sentence
+from spacy.tokens import Token
+
+from dateline.annotate.events import syntax
+from dateline.annotate.events.tables import rows_of
+from dateline.types import EventDate, Span, TimeMention
+
+HISTORY_DAYS = 180  # what was longer ago is not today's event
+NOT_ANCHORS = frozenset(
+    {"since", "until", "till", "by", "before", "from", "of", "for", "to"}
+)  # "since 1995": no time told of
+PLUPERFECT_PARAGRAPH = 2  # clauses in the pluperfect, and no day of ours, that make a paragraph background
+LONG_SHIFT_DAYS = 366  # "a year later" keeps a year a year
+STEPS_UP = 8
+SPEECH = frozenset(
+    {"said", "told", "added", "recalled", "says", "tells", "recalls", "explained", "explains", "remembered"}
+)
+MONTH = re.compile(r"\d{4}-\d{2}")
+KINDS = frozenset({"past", "now", "shift"})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Be the time that a sentence's past-tense clauses belong to. `days` is None where the text only says "long ago"."""
+
+    days: EventDate | None
+    exact: bool = True  # False: some day after it ("the next day")
+
+
+@cache
+def patterns() -> dict[str, re.Pattern[str]]:
+    """Return what the table says of each kind, as one pattern. Raises RulesError."""
+    found: dict[str, re.Pattern[str]] = {}
+    for row in rows_of("narrative.tsv", ("kind", "words")):
+        if row["kind"] not in KINDS:
+            raise row.wrong(f"kind must be one of {', '.join(sorted(KINDS))}")
+        words = "|".join(re.escape(word) for word in row["words"].split("|"))
+        found[row["kind"]] = re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    return found
+
+
+def is_counted(mention: TimeMention) -> bool:
+    """Say whether an expression counts from the time told last ("seven weeks later", "the next day")."""
+    return patterns()["shift"].search(mention.text) is not None
+
+
+class Narrative:
+    """Answer for one text."""
+
+    def __init__(
+        self,
+        sentences: Sequence[Sentence],
+        times: Sequence[tuple[int, TimeMention]],
+        sentence_of: dict[int, int],
+        published: date | None,
+    ) -> None:
+        self.sentences = sentences
+        self.published = published
+        self.by_sentence: dict[int, list[tuple[int, TimeMention]]] = {}
+        for at, mention in times:
+            self.by_sentence.setdefault(sentence_of.get(at, -1), []).append((at, mention))
+        self.told: list[Told | None] = []
+        self.references: list[EventDate | None] = []  # the time told last before each sentence, for "a month later"
+        if published is not None:
+            self._walk(published)
+
+    def at(self, sentence: int) -> Told | None:
+        """Return the past time that a sentence belongs to."""
+        return self.told[sentence] if sentence < len(self.told) else None
+
+    def counted(self, mention: TimeMention, sentence: int) -> EventDate | None:
+        """Return the days of "a month later", counted from the time told last; None where there is none."""
+        reference = self.references[sentence] if sentence < len(self.references) else None
+        return self._shifted(mention, reference)
+
+    def _shifted(self, mention: TimeMention, reference: EventDate | None) -> EventDate | None:
+        if reference is None or mention.from_ is None or self.published is None:
+            return None
+        shift = mention.from_ - self.published
+        if "year" in mention.text.casefold() and (mention.value or "").isdigit():
+            years = int(mention.value or 0) - self.published.year
+            start, end = _years_on(reference.from_, years), _years_on(reference.to, years)
+            return EventDate(from_=start, to=end, precision=reference.precision, basis=_basis(mention))
+        if shift < timedelta(0):
+            return None
+        if MONTH.fullmatch(mention.value or "") and reference.precision == "month":
+            year, _, number = str(mention.value).partition("-")
+            month = 12 * (int(year) - self.published.year) + int(number) - self.published.month
+            start = _months_on(reference.from_, month)
+            end = _months_on(start, 1) - timedelta(days=1)
+            return EventDate(from_=start, to=end, precision="month", basis=_basis(mention))
+        precision = reference.precision if reference.precision == "day" else "range"
+        return EventDate(
+            from_=reference.from_ + shift, to=reference.to + shift, precision=precision, basis=_basis(mention)
+        )
+
+    def _walk(self, published: date) -> None:
+        told: Told | None = None
+        reference: EventDate | None = None
+        background = False
+        for number, sentence in enumerate(self.sentences):
+            if number == 0 or _begins_paragraph(sentence):
+                told = None
+                background = self._is_background(number, published)
+            self.references.append(reference)
+            anchors = [(at, m) for at, m in self.by_sentence.get(number, []) if _sets_time(sentence.doc[at])]
+            said = None
+            for _, mention in anchors:
+                days = self._shifted(mention, reference) if is_counted(mention) else _days(mention)
+                if days is not None:
+                    said = reference = days
+                    break
+            text = sentence.text
+            if said is not None:
+                told = Told(said) if (published - said.to).days > HISTORY_DAYS else None
+            elif patterns()["past"].search(text) and not patterns()["now"].search(text):
+                told = Told(None)
+            elif _is_present(sentence) or patterns()["now"].search(text):
+                told = None
+            elif told is not None and told.days is not None and patterns()["shift"].search(text):
+                told = Told(told.days, exact=told.days.precision != "day")
+            here = told
+            if here is None and background and _pluperfects(sentence):
+                here = Told(None)
+            self.told.append(None if here is not None and _is_speech(sentence) and said is None else here)
+
+    def _is_background(self, number: int, published: date) -> bool:
+        """Say whether a paragraph is told in the pluperfect, with no day near publication."""
+        clauses = 0
+        for at in range(number, len(self.sentences)):
+            if at > number and _begins_paragraph(self.sentences[at]):
+                break
+            for _, mention in self.by_sentence.get(at, []):
+                if mention.to is not None and (published - mention.to).days <= HISTORY_DAYS and not is_counted(mention):
+                    return False
+            clauses += _pluperfects(self.sentences[at])
+        return clauses >= PLUPERFECT_PARAGRAPH
+
+
+def _years_on(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)
+
+
+def _months_on(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, 1)
+
+
+def _basis(mention: TimeMention) -> Span:
+    return Span(mention.start, mention.end, mention.text)
+
+
+def _days(mention: TimeMention) -> EventDate | None:
+    if mention.from_ is None:
+        return None
+    end = mention.to or mention.from_
+    length = (end - mention.from_).days
+    precision = "day" if length == 0 else "week" if length == 6 else "month" if length <= 31 else "year"  # noqa: PLR2004
+    return EventDate(
+        from_=mention.from_,
+        to=end,
+        precision="range" if length > LONG_SHIFT_DAYS else precision,  # type: ignore[arg-type]
+        basis=_basis(mention),
+    )
+
+
+def _begins_paragraph(sentence: Sentence) -> bool:
+    if sentence.start == 0:
+        return True
+    before = sentence.doc[sentence.start - 1]
+    return "\n" in before.text or "\n" in sentence.text[:1]
+
+
+def _sets_time(token: Token) -> bool:
+    """Say whether a time stands with the main clause, and is one that something happens in."""
+    at = token
+    for _ in range(STEPS_UP):
+        if at.dep_ == "pobj" and at.head.lower_ in NOT_ANCHORS:
+            return False
+        if at.dep_ in {"relcl", "acl"} and syntax.is_verb(at):
+            return False
+        if at.head.i == at.i:
+            return True
+        if syntax.is_verb(at) and at.dep_ == "ccomp" and _is_speech_verb(at.head):
+            return True
+        at = at.head
+    return False
+
+
+def _is_speech_verb(token: Token) -> bool:
+    return token.lower_ in SPEECH
+
+
+def _is_speech(sentence: Sentence) -> bool:
+    """Say whether a sentence quotes somebody directly: that was said for the article."""
+    return _is_speech_verb(sentence.root) and any(t.text in {"“", '"', "”"} for t in sentence)
+
+
+def _is_present(sentence: Sentence) -> bool:
+    """Say whether the main clause is in the present, the present perfect or the future."""
+    root = sentence.root
+    if root.tag_ in {"VBZ", "VBP"}:
+        return True
+    return any(
+        c.dep_ in {"aux", "auxpass"} and (c.tag_ in {"VBZ", "VBP"} or c.lower_ in {"will", "'ll", "’ll"})
+        for c in root.children
+    )
+
+
+def _pluperfects(sentence: Sentence) -> int:
+    return sum(
+        1
+        for t in sentence
+        if t.lower_ in {"had", "'d", "’d"} and t.dep_ == "aux" and t.head.tag_ == "VBN" and not _reported(t.head)
+    )
+
+
+def _reported(verb: Token) -> bool:
+    return verb.dep_ == "ccomp" and syntax.is_verb(verb.head)
