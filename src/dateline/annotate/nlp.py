@@ -16,7 +16,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from dateline.annotate import actors, events, places, quotes, references, times
+from dateline.annotate import actors, coarse, events, places, quotes, references, times
 from dateline.annotate.layers import layers_of
 from dateline.errors import SettingsError
 from dateline.types import TextInput
@@ -34,11 +34,13 @@ def load_nlp(model: str = MODEL, *, own_actors: Path | None = None) -> Language:
     import spacy
 
     try:
-        nlp = spacy.load(model, exclude=["lemmatizer"])
+        nlp = spacy.load(model, exclude=["lemmatizer", "attribute_ruler"] if model == MODEL else ["lemmatizer"])
     except OSError as error:
         raise SettingsError(
             f"spaCy pipeline {model!r} is not installed: install it, or unset DATELINE_SPACY_MODEL", code="no_model"
         ) from error
+    if model == MODEL:  # another pipeline's tags may be others: it keeps its own ruler
+        nlp.add_pipe(coarse.NAME)
     extra = {"extra": str(own_actors)} if own_actors is not None and own_actors.is_dir() else {}
     for name in COMPONENTS:
         nlp.add_pipe(name, config=extra if name in KNOW_ACTORS else {})
