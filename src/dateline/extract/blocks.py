@@ -184,6 +184,7 @@ class _Reader:
         self.blocks: list[Block] = []
         self.parts: list[str] = []
         self.links = self.strong = self.breaks = 0
+        self.spoken = False  # some of the parts is more than white space
 
     def take(self, text: str | None, place: _Place) -> None:
         """Add text to the block being read."""
@@ -191,6 +192,7 @@ class _Reader:
             return
         self.parts.append(text)
         if not text.isspace():
+            self.spoken = True
             self.breaks = 0
             if place[2]:
                 self.links += len(text.strip())
@@ -214,8 +216,9 @@ class _Reader:
 
     def flush(self, place: _Place) -> None:
         """End the block being read."""
-        if self.parts:
-            # most runs are the white space between two tags
+        if not self.spoken:  # most runs are the white space between two tags
+            self.parts.clear()
+        else:
             text = tidy("".join(self.parts))
             if text:
                 owner, boxes = place[0], place[1]
@@ -224,6 +227,7 @@ class _Reader:
                 )
             self.parts = []
             self.links = self.strong = 0
+            self.spoken = False
 
 
 def read_blocks(body: HtmlElement, hints: Hints) -> list[Block]:
@@ -250,7 +254,7 @@ def read_blocks(body: HtmlElement, hints: Hints) -> list[Block]:
             reader.line_break(around)
             places.append(around)
         elif tag in INLINE:
-            hidden = skipped or "hidden" in hints.of(element)
+            hidden = skipped or hints.hides(element)
             places.append((owner, boxes, link or tag == "a", strong or tag in STRONG, hidden))
             reader.take(element.text, places[-1])
         else:

@@ -47,18 +47,27 @@ KNOWN = frozenset(
 )
 WORD_EDGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z]+")
 NAMED = frozenset(("class", "id", "role", "itemprop", "data-testid", "data-component"))
+MOST_REMEMBERED = 20_000
+STEM = re.compile(r"(?<=[ (|?)])[a-z]+(?=[a-z]\?)|(?<=[ (|?)])[a-z]+(?![a-z?])")  # "authors?" gives "author"
+PREFIX = 3  # letters from which a part of a rule may begin a longer word
+HIDING = re.compile(r"hidden|sr-only|srOnly|screen-reader|screenreader|d-none|visually|print-only|\bhide\b")
 LONGEST = 300  # characters of a name that are read
 HIDDEN = frozenset(("hidden",))
 
 
 class Hints:
-    """Know the rules; remember the names seen on one page, for they repeat."""
+    """Know the rules; remember the names that were seen, for they repeat."""
 
     def __init__(self, by_tag: dict[str, frozenset[str]], by_name: list[tuple[str, re.Pattern[str]]]) -> None:
         self._by_tag = by_tag
         self._by_name = by_name
         self._any = re.compile("|".join(pattern.pattern for _, pattern in by_name))
+        # most names hold none of the words that the rules are made of: one look at each word tells
+        parts = {part for _, pattern in by_name for part in STEM.findall(pattern.pattern)}
+        self._stems = tuple(sorted(part for part in parts if len(part) >= PREFIX))
+        self._short = frozenset(word for part in parts if len(part) < PREFIX for word in (part, f"{part}s"))
         self._seen: dict[str, frozenset[str]] = {}
+        self._telling: dict[str, bool] = {}
 
     def of(self, element: HtmlElement) -> frozenset[str]:
         """Return what the element's own names hint at."""
@@ -77,11 +86,34 @@ class Hints:
                 found |= named
         return found
 
+    def hides(self, element: HtmlElement) -> bool:
+        """Say whether an element keeps its words from being seen; quicker than asking for all hints."""
+        for name, value in element.items():
+            if (name == "class" and HIDING.search(value)) or _hides(name, value):
+                return True
+        return False
+
     def _read(self, names: str) -> frozenset[str]:
-        text = f" {' '.join(WORD_EDGE.sub(' ', names).split())} ".lower()
+        words = WORD_EDGE.sub(" ", names).lower().split()
+        if not any(self._tells(word) for word in words):
+            return NO_HINTS
+        text = f" {' '.join(words)} "
         if not self._any.search(text):
             return NO_HINTS
         return frozenset(hint for hint, pattern in self._by_name if pattern.search(text))
+
+    def _tells(self, word: str) -> bool:
+        known = self._telling.get(word)
+        if known is None:
+            known = self._telling[word] = word in self._short or word.startswith(self._stems)
+        return known
+
+    def forget(self) -> None:
+        """Drop what was remembered, when it has become much."""
+        if len(self._seen) > MOST_REMEMBERED:
+            self._seen.clear()
+        if len(self._telling) > MOST_REMEMBERED:
+            self._telling.clear()
 
 
 def _hides(name: str, value: str) -> bool:
@@ -111,6 +143,13 @@ def _rules() -> tuple[dict[str, frozenset[str]], list[tuple[str, re.Pattern[str]
     return by_tag, [(hint, re.compile("|".join(patterns))) for hint, patterns in by_name.items()]
 
 
-def open_hints() -> Hints:
-    """Return the rules, for one page."""
+@cache
+def _hints() -> Hints:
     return Hints(*_rules())
+
+
+def open_hints() -> Hints:
+    """Return the rules, with what was remembered of earlier pages: a site's pages share their names."""
+    hints = _hints()
+    hints.forget()
+    return hints

@@ -11,7 +11,7 @@ from dateline.extract.page import Page
 
 SURE = 0.65  # the model's own probability from which on the text outvotes the page
 ENOUGH = 200  # characters; below that the page's claim is worth more than the model's guess
-SAMPLE = 3_000
+SAMPLE = 1_200
 CODE = re.compile(r"^\s*([a-z]{2})(?:$|[-_\s])", re.IGNORECASE)
 SAME = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "bs": "hr", "sr": "sr"}
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from dateline.encoding import decode_html
 from dateline.errors import DatelineError, ExtractError
-from dateline.extract.bounds import PAGE_SECONDS, release_caches, time_limit
+from dateline.extract.bounds import PAGE_SECONDS, calm_collector, release_caches, time_limit
 from dateline.extract.page import MAX_CHARACTERS
 from dateline.extract.read import EXTRACTOR, read_page
 from dateline.types import Article, PubDate
@@ -25,6 +25,7 @@ CACHES_EVERY = 200  # pages between two clearings of what the libraries remember
 def open_extract() -> Callable[[list[Line]], list[Line]]:
     """Return the filter's batch function. An article's own fault becomes its error line; it never raises for it."""
     done = 0
+    calm_collector()
 
     def work(lines: list[Line]) -> list[Line]:
         nonlocal done

@@ -15,6 +15,21 @@ MAX_CHARACTERS = 10_000_000  # the largest real articles, scripts and inline pic
 MAX_ELEMENTS = 150_000  # a news page has two thousand; what has more is a list, a log or an attack
 MAX_DEPTH = 400  # browsers stop at 512; real pages stay under 100
 INLINE_DATA = re.compile(r"data:[\w.+-]+/[\w.+-]+;base64,[A-Za-z0-9+/=\s]{400,}")  # pictures inside the page
+UNSEEN = (
+    "style",
+    "svg",
+    "template",
+    "object",
+    "noscript",
+    "iframe",
+    "select",
+    "datalist",
+    "embed",
+    "applet",
+    "canvas",
+    "map",
+    "textarea",
+)
 UNREAD = "unread"  # the tag of scripts, so that one sweep takes them out
 XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>", re.IGNORECASE)
 CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")  # what lxml refuses in a tree
@@ -43,7 +58,9 @@ def parse_page(html: str) -> Page:
     if len(html) > MAX_CHARACTERS:
         raise ExtractError(f"page of {len(html):,} characters, the limit is {MAX_CHARACTERS:,}", code="too_large")
     text = CONTROLS.sub(" ", storable(html))
-    text = XML_DECLARATION.sub("", INLINE_DATA.sub("data:,", text), count=1)
+    if "base64," in text:
+        text = INLINE_DATA.sub("data:,", text)
+    text = XML_DECLARATION.sub("", text, count=1)
     if not text.strip():
         raise ExtractError("page is empty", code="empty")
     if "<" not in text:
@@ -84,7 +101,7 @@ def _strip(root: HtmlElement, elements: list[HtmlElement]) -> None:
     for element in elements:
         if element.tag == "script" and "ld+json" not in (element.get("type") or "").lower():
             element.tag = UNREAD
-    strip_elements(root, UNREAD, "style", "svg", "template", "object", with_tail=False)
+    strip_elements(root, UNREAD, *UNSEEN, with_tail=False)
 
 
 def _read_head(page: Page) -> None:

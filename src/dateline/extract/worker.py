@@ -11,7 +11,7 @@ import resource
 import sys
 
 from dateline.errors import DatelineError, ExtractError
-from dateline.extract.bounds import release_caches
+from dateline.extract.bounds import calm_collector, release_caches
 from dateline.extract.frames import read_frame, write_frame
 from dateline.extract.read import extract_page
 from dateline.types import Article, RawPage
@@ -40,6 +40,7 @@ def main() -> None:
     source = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
     sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a library that prints must not write into our frames
+    calm_collector()
     done = 0
     while True:
         try:
