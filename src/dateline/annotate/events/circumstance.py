@@ -11,14 +11,11 @@ from spacy.tokens import Doc, Token
 from dateline.annotate.events import syntax
 from dateline.annotate.events.narrative import HISTORY_DAYS, Narrative, is_counted
 from dateline.annotate.events.reading import Reading
+from dateline.annotate.events.scene import Scene
 from dateline.annotate.layers import layers_of
 from dateline.annotate.quotes import attribution_at
-from dateline.types import Actor, EventDate, EventPlace, PlaceMention, Span, TimeMention
+from dateline.types import Actor, EventDate, EventPlace, Span, TimeMention
 
-LOCATIVE = frozenset(
-    ["in", "at", "near", "outside", "inside", "around", "across", "along", "within", "throughout", "off"]
-)
-TO_PLACE = frozenset({"to", "in", "for", "into", "towards", "toward"})
 PASSAGE = 2  # sentences back that a date still holds for
 LEAD = 3  # sentences in which a past act without a date is the day's news
 STEPS = 12
@@ -53,9 +50,7 @@ class Circumstance:
             and mention.from_ is not None
             and (at := _first(starts, mention.start, doc)) is not None
         ]
-        self.places = [
-            (at, mention) for mention in self.layers.places if (at := _first(starts, mention.start, doc)) is not None
-        ]
+        self.scene = Scene(doc)
         self.sentence_of = {token.i: number for number, sentence in enumerate(self.sentences) for token in sentence}
         self.narrative = Narrative(self.sentences, self.times, self.sentence_of, self.published)
 
@@ -196,66 +191,11 @@ class Circumstance:
         unset = day is None or day.basis == "published"
         if _not_gone(reading) or (_is_plan(reading) and unset):
             return None, "not_carried_out"
-        own = {t.i for t in reading.trigger} | ({reading.clause.i} if reading.clause is not None else set())
         inner, visiting = reading.inner, reading.mode == "visit"
         while inner is not None:
-            own |= {t.i for t in inner.trigger}
-            visiting = visiting or inner.mode == "visit"
-            inner = inner.inner
-        sides = {t.i for t in reading.targets} | {t.i for t in reading.sources}
-        objects = {n.i for t in reading.trigger if syntax.is_verb(t) for n in syntax.objects(t)}
-        best: tuple[int, PlaceMention] | None = None
-        for at, mention in self.places:
-            rank = self._rank(self.doc[at], own, objects, sides, visiting=visiting)
-            if rank is not None and (best is None or rank < best[0]):
-                best = (rank, mention)
-        if best is None and reading.event_type in {"ASSAULT", "COERCE", "MOBILIZE"}:
-            targets = {t.i for t in reading.targets}
-            named = next((m for at, m in self.places if targets & set(range(at, at + len(m.text.split())))), None)
-            best = (9, named) if named is not None else None
-        if best is None:
-            return None, "no_place_in_clause"
-        mention = best[1]
-        if mention.geonameid is None and mention.country is None:
-            return None, "place_unresolved"
-        return EventPlace(
-            geonameid=mention.geonameid, name=mention.name, country=mention.country,
-            basis=Span(mention.start, mention.end, mention.text), admin1=mention.admin1, lat=mention.lat, lon=mention.lon,
-            precision=mention.precision,
-        ), ""  # fmt: skip
-
-    @staticmethod
-    def _rank(token: Token, own: set[int], objects: set[int], sides: set[int], *, visiting: bool) -> int | None:  # noqa: PLR0911, PLR0912
-        at = token
-        for _ in range(4):  # up through the name to its preposition
-            if at.dep_ in {"pobj", "pcomp"} or at.head.i == at.i:
-                break
-            if at.dep_ not in {"compound", "appos", "nmod", "conj", "amod", "npadvmod"}:
-                return None
-            if at.dep_ in {"compound", "amod", "nmod"} and at.i != token.i - 0 and at.head.tag_[:3] != "NNP":
-                return None
-            at = at.head
-        preposition = at.head
-        if at.dep_ != "pobj" or preposition.dep_ not in {"prep", "agent"}:
-            return None
-        governor = preposition.head
-        for _ in range(2):  # "in the city of Donetsk", "in a suburb of Kabul"
-            if preposition.lower_ == "of" and governor.dep_ == "pobj":
-                preposition, governor = governor.head, governor.head.head
-        if preposition.lower_ in LOCATIVE:
-            if governor.i in own:
-                return 0
-            if governor.i in objects:
-                return 1
-            if governor.i in sides:
-                return 2
-            if governor.dep_ == "pobj" and governor.head.head.i in own | objects:
-                return 3
-            if governor.dep_ == "prep" and governor.head.i in own:
-                return 1
-        if visiting and preposition.lower_ in TO_PLACE and governor.i in own | objects:
-            return 1
-        return None
+            visiting, inner = visiting or inner.mode == "visit", inner.inner
+        name = self.scene.of(reading, visiting=visiting)
+        return (self.scene.place(name), "") if name is not None else (None, "no_place_in_clause")
 
     # ------------------------------------------------------------------------------------------------------- who says
 
@@ -270,7 +210,7 @@ def _not_gone(reading: Reading) -> bool:
 
     A plan with a time of its own ("will travel to Paris next week") is placed where it is to be.
     """
-    return bool(_steps_of(reading) & CALLED_OFF)
+    return reading.chain[-1].partition("(")[0] in CALLED_OFF
 
 
 def _steps_of(reading: Reading) -> set[str]:
@@ -278,7 +218,7 @@ def _steps_of(reading: Reading) -> set[str]:
 
 
 def _is_plan(reading: Reading) -> bool:
-    return bool(_steps_of(reading) & PLANS)
+    return len(reading.chain) > 1 and reading.chain[-1].partition("(")[0] in PLANS
 
 
 def _is_ahead(reading: Reading) -> bool:

@@ -300,7 +300,7 @@ def _left(head: Token) -> int:
     return max(left, head.i - LONGEST)
 
 
-def _right(head: Token) -> int:
+def _right(head: Token) -> int:  # noqa: PLR0912
     right = head.i
     kept = KEPT_BY_ACTORS | ({"to"} if noun_lemma(head) in TITLES else set()) if acts(head) else KEPT_PREPOSITIONS
     for child in head.rights:
@@ -312,6 +312,13 @@ def _right(head: Token) -> int:
             noun = next((n for n in child.children if n.dep_ == "pobj"), None)
             if noun is None or child.lower_ not in kept or _is_time(noun) or child.i > right + 1:
                 break
+            if (
+                head.ent_type_ in {"GPE", "NORP", "PERSON"}
+                and noun.tag_ == "NN"
+                and not noun.ent_type_
+                and not acts(noun)
+            ):
+                break  # "accused by Kenya of bribery"
             named = head.tag_ in {"NNP", "NNPS", "PRP"} and head.ent_type_ in ACTING_LABELS
             if child.lower_ != "of" and named and head.lower_ not in TITLES:
                 break  # "met the Danish queen Margrethe in Oslo": the place is the event's

@@ -61,6 +61,8 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
         return False
     if reading.both and len(reading.sources) > 1:
         return True
+    if reading.event_type == "PROTEST" and reading.sources and token.dep_ in {"nsubj", "attr"}:
+        return True  # "there were protests by students": whom they are against, need not be said
     return bool(reading.sources and reading.targets) or (not reading.frame.target and bool(reading.sources))
 
 
