@@ -1,0 +1,247 @@
+"""Choose the place of an event: each name of a place is as far from the event as the way through the parse is long.
+
+The way is counted in pence, not steps: a preposition of place is cheap, another clause is dear, and a place that only says whose
+something is ("residents of Paris"), who speaks ("Washington said") or where somebody comes from is no way at all.
+"""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc, Token
+
+from dateline.annotate.events import syntax
+from dateline.annotate.events.lexicon import verb_lemma
+from dateline.annotate.events.parties import acts
+from dateline.annotate.events.reading import Reading
+from dateline.annotate.events.toponyms import NAME_TAGS, Toponym, scene_words, toponyms
+from dateline.types import EventPlace, Span
+
+STEPS = 14  # up the tree
+FARTHEST = 9.0  # pence: what costs more is only named in passing
+ON_PLACES = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "PROTEST"})  # types that places suffer or see
+SPOKEN = frozenset(
+    {"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE", "CONCEDE"}
+)  # where one speaks, not of what
+NEAR = 3.0  # pence, for what is only said
+VAGUE = {"country": 2.0, "admin1": 1.2, "feature": 0.8, "admin2": 0.3}  # pence: the narrower place is the better answer
+TO_PLACE = frozenset({"to", "for", "into", "towards", "toward"})
+CLAUSES = {
+    "xcomp": 1.0, "pcomp": 1.0, "conj": 3.0, "acl": 2.5, "relcl": 4.0, "advcl": 4.0, "ccomp": 5.0, "parataxis": 6.0, "dep": 3.0,
+}  # fmt: skip
+SAYING = frozenset(
+    "say said says tell told tells report reported reports announce announced add added claim claimed".split()  # noqa: SIM905
+)
+
+
+class Scene:
+    """Answer for one text."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self.names = toponyms(doc)
+
+    def of(self, reading: Reading, *, visiting: bool = False) -> Toponym | None:
+        """Return the name of the place that an event was at, None where none is near enough."""
+        own = _own(reading)
+        first = min(own)
+        sentence = self.doc[first].sent
+        best: tuple[float, Toponym] | None = None
+        farthest = NEAR if reading.event_type in SPOKEN else FARTHEST
+        for name in self.names:
+            if not sentence.start <= name.start < sentence.end:
+                continue
+            cost = _cost(name, own, reading, visiting=visiting)
+            if cost is None or cost > farthest:
+                continue
+            cost += _vagueness(name)
+            if best is None or cost < best[0]:
+                best = (cost, name)
+        return best[1] if best is not None else None
+
+    def place(self, name: Toponym) -> EventPlace:
+        """Write a place down. One that the gazetteer lacks has its words alone, and the country of what it is said to be in."""
+        span = self.doc[name.start : name.end]
+        basis = Span(span.start_char, span.end_char, span.text)
+        mention = name.mention
+        if mention is None or mention.country is None:
+            around = self.around(name)
+            known = around.mention if around is not None else None
+            return EventPlace(
+                geonameid=None, name=None, basis=basis, country=known.country if known else None,
+                admin1=known.admin1 if known else None,
+            )  # fmt: skip
+        return EventPlace(
+            geonameid=mention.geonameid, name=mention.name, country=mention.country, basis=basis, admin1=mention.admin1,
+            lat=mention.lat, lon=mention.lon, precision=mention.precision,
+        )  # fmt: skip
+
+    def around(self, name: Toponym) -> Toponym | None:
+        """Return the known place that an unknown one is said to be in ("Ranna district of Kabul", "Ranna, Kabul")."""
+        at = next((n for n, other in enumerate(self.names) if other is name), -1)
+        for other in self.names[at + 1 : at + 3]:
+            if other.mention is None or other.mention.country is None or other.start - name.end > 6:  # noqa: PLR2004
+                continue
+            between = self.doc[name.end : other.start]
+            if not any(syntax.is_verb(t) or t.lower_ in {"and", "from", "to", "near"} for t in between):
+                return other
+        return None
+
+
+def _own(reading: Reading) -> dict[int, float]:
+    """Return the tokens that are the event's own, and those it hangs on with what they cost."""
+    own = {t.i: 0.0 for t in reading.trigger}
+    if reading.clause is not None:
+        own.setdefault(reading.clause.i, 0.0)
+    inner = reading.inner
+    while inner is not None:
+        own |= {t.i: 0.0 for t in inner.trigger}
+        inner = inner.inner
+    at, cost = reading.trigger[0], 0.0
+    for _ in range(STEPS):
+        head = at.head
+        if head.i == at.i:
+            break
+        step = _outward(at)
+        if step is None:
+            break
+        cost += step
+        own[head.i] = min(own.get(head.i, cost), cost)
+        at = head
+    return own
+
+
+def _vagueness(name: Toponym) -> float:
+    """Return what a wide place costs: the town is the better answer where the country is named too."""
+    precision = name.mention.precision if name.mention is not None else None
+    return VAGUE.get(precision or "", 0.0)
+
+
+def _outward(at: Token) -> float | None:  # noqa: PLR0911
+    """Return what it costs that a place of the word above is the event's."""
+    head = at.head
+    if syntax.is_verb(at) or at.pos_ == "AUX":
+        if head.lower_ in SAYING:
+            return None
+        if at.dep_ == "advcl":
+            own_subject = any(c.dep_ in {"nsubj", "nsubjpass"} for c in at.children)
+            return 3.5 if own_subject or any(c.dep_ == "mark" for c in at.children) else 1.5
+        if at.dep_ == "conj":
+            return 3.5 if any(c.dep_ in {"nsubj", "nsubjpass"} for c in at.children) else 2.0
+        return {"xcomp": 1.0, "pcomp": 1.0, "relcl": 2.5, "acl": 1.5, "ccomp": 3.0, "dep": 3.0, "amod": 0.5}.get(
+            at.dep_
+        )
+    if at.dep_ in {"compound", "amod", "dobj", "nsubj", "nsubjpass", "attr", "dative"}:
+        return 0.5
+    if at.dep_ in {"pobj", "prep", "agent", "conj", "appos", "npadvmod"}:
+        return 0.5
+    return 2.0
+
+
+def _cost(name: Toponym, own: dict[int, float], reading: Reading, *, visiting: bool) -> float | None:  # noqa: PLR0911, PLR0912
+    """Return how far a name is from the event, None where no way leads from it."""
+    at, cost, placed = name.root, 0.0, False
+    for step in range(STEPS):
+        if step and at.i in own:
+            return cost + own[at.i] if placed else None
+        head = at.head
+        if head.i == at.i:
+            return None
+        if at.dep_ == "pobj" or (at.dep_ == "pcomp" and not syntax.is_verb(at)):
+            answer = _preposition(head, own, reading, placed=placed, visiting=visiting)
+            if answer is None:
+                return None
+            more, says = answer
+            cost, placed, at = cost + more, placed or says, head.head
+            if head.head.i == head.i:
+                return None
+            continue
+        if at.dep_ in {
+            "compound",
+            "poss",
+            "nmod",
+            "amod",
+            "appos",
+            "conj",
+            "npadvmod",
+            "nummod",
+        } and not syntax.is_verb(at):
+            more, says, stop = _modifier(at, own, reading, placed=placed)
+            if stop:
+                return None
+            cost, placed, at = cost + more, placed or says, head
+            continue
+        if syntax.is_verb(at):
+            if at.dep_ not in CLAUSES or head.lower_ in SAYING or at.lower_ in SAYING:
+                return None
+            cost, at = cost + CLAUSES[at.dep_], head
+            continue
+        if at.dep_ in {"dobj", "nsubjpass"} and not placed and _suffers(at, head, own, reading):
+            if not name.sure and at.i == name.root.i and at.lower_ not in scene_words()["building"]:
+                return None  # whom or what: nothing says that it is a place
+            cost, placed, at = cost + 1.0, True, head
+            continue
+        if not placed:
+            return None
+        cost, at = cost + (0.5 if at.dep_ in {"dobj", "prep", "advmod", "nsubjpass"} else 1.0), head
+    return None
+
+
+def _suffers(noun: Token, verb: Token, own: dict[int, float], reading: Reading) -> bool:
+    """Say whether a place is itself what an act is done to: "shelled Tal Rifa", "patrol the streets of Kabul"."""
+    if reading.event_type not in ON_PLACES or noun.i in {t.i for t in reading.sources}:
+        return False
+    return own.get(verb.i) == 0.0 or verb_lemma(verb) in scene_words()["conquer"]
+
+
+def _modifier(at: Token, own: dict[int, float], reading: Reading, *, placed: bool) -> tuple[float, bool, bool]:
+    """Return cost, whether that says a place, and whether the way ends, of a name before or beside a noun."""
+    head, words = at.head, scene_words()
+    if at.dep_ in {"conj", "appos"}:
+        return 0.5 if at.dep_ == "conj" else 1.5, False, False
+    if at.dep_ == "poss":
+        return (
+            1.0,
+            False,
+            (acts(head) and head.dep_ != "pobj") or head.lower_ in words["missions"] or own.get(head.i) == 0.0,
+        )
+    if head.lower_ in words["wars"] | words["missions"]:
+        return 0.0, False, True
+    if own.get(head.i) == 0.0 and reading.event_type in ON_PLACES:
+        return 1.0, True, False
+    return 0.5, False, not placed and acts(head) and head.dep_ != "pobj" and head.ent_type_ not in {"GPE", "LOC", "FAC"}
+
+
+def _preposition(  # noqa: PLR0911
+    preposition: Token, own: dict[int, float], reading: Reading, *, placed: bool, visiting: bool
+) -> tuple[float, bool] | None:
+    """Return cost of a preposition on the way and whether it says a place, None where it says something else."""
+    words = scene_words()
+    word, governor = preposition.lower_, preposition.head
+    if word in words["inside"]:
+        return 0.0, True
+    if word in words["beside"]:
+        return 1.0, True
+    if word == "of":
+        if governor.lower_ in words["heading"] and governor.dep_ in {"advmod", "npadvmod", "prep", "advcl"}:
+            return 2.5, True
+        if governor.lower_ in words["part"] | words["settlement"] or governor.tag_ == "CD":
+            named = any(
+                c.dep_ == "compound" and c.tag_ in NAME_TAGS for c in governor.children
+            )  # "Ranna district of Kabul"
+            return (1.5 if named else 0.2), False
+        if own.get(governor.i) == 0.0 and reading.event_type in ON_PLACES:
+            return 1.0, True
+        if acts(governor):  # "the governor of a district in Basra": where he governs, not where it was
+            return (2.5, False) if placed else None
+        return 0.5, False
+    if word in words["onto"]:
+        return 1.0, True
+    if word in TO_PLACE and visiting:
+        return 1.0, True
+    hangs = own.get(governor.i) == 0.0
+    if hangs and (
+        (word == "from" and reading.event_type == "RETREAT") or (word == "to" and reading.event_type == "PROTEST")
+    ):
+        return 2.0, True
+    if word in words["when"]:
+        return (3.0, False) if placed else None
+    return (1.0, False) if placed else None
