@@ -40,7 +40,7 @@ _STORIES = text("""
 def load_frequencies(conn: Connection, batch: Sequence[Signed]) -> tuple[dict[str, int], int]:
     """Return in how many texts each of the batch's terms stands, and how many texts were counted."""
     terms = sorted({term for item in batch for term, _ in item.signature.terms})
-    found = dict(conn.execute(_FREQUENCIES, {"terms": ["", *terms]}).all())
+    found: dict[str, int] = dict(conn.execute(_FREQUENCIES, {"terms": ["", *terms]}).all())
     return found, found.pop("", 0)
 
 
