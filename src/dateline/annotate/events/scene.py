@@ -1,10 +1,13 @@
 """Choose the place of an event: each name of a place is as far from the event as the way through the parse is long.
 
-The way is counted in pence, not steps: a preposition of place is cheap, another clause is dear, and a place that only says whose
+The way is counted by what it costs, not by steps: a preposition of place is cheap, another clause is dear, and a place that only says whose
 something is ("residents of Paris"), who speaks ("Washington said") or where somebody comes from is no way at all.
 """
 
 from __future__ import annotations
+
+from bisect import bisect_left
+from functools import cached_property
 
 from spacy.tokens import Doc, Token
 
@@ -16,13 +19,13 @@ from dateline.annotate.events.toponyms import NAME_TAGS, Toponym, scene_words, t
 from dateline.types import EventPlace, Span
 
 STEPS = 14  # up the tree
-FARTHEST = 9.0  # pence: what costs more is only named in passing
+FARTHEST = 9.0  # what costs more is only named in passing
 ON_PLACES = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "PROTEST"})  # types that places suffer or see
 SPOKEN = frozenset(
     {"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE", "CONCEDE"}
 )  # where one speaks, not of what
-NEAR = 3.0  # pence, for what is only said
-VAGUE = {"country": 2.0, "admin1": 1.2, "feature": 0.8, "admin2": 0.3}  # pence: the narrower place is the better answer
+NEAR = 3.0  # for what is only said
+VAGUE = {"country": 2.0, "admin1": 1.2, "feature": 0.8, "admin2": 0.3}  # the narrower place is the better answer
 TO_PLACE = frozenset({"to", "for", "into", "towards", "toward"})
 CLAUSES = {
     "xcomp": 1.0, "pcomp": 1.0, "conj": 3.0, "acl": 2.5, "relcl": 4.0, "advcl": 4.0, "ccomp": 5.0, "parataxis": 6.0, "dep": 3.0,
@@ -37,7 +40,11 @@ class Scene:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self.names = toponyms(doc)
+
+    @cached_property
+    def names(self) -> list[Toponym]:
+        """Return the names of places, in order: looked for only where an event asks."""
+        return toponyms(self.doc)
 
     def of(self, reading: Reading, *, visiting: bool = False) -> Toponym | None:
         """Return the name of the place that an event was at, None where none is near enough."""
@@ -46,9 +53,8 @@ class Scene:
         sentence = self.doc[first].sent
         best: tuple[float, Toponym] | None = None
         farthest = NEAR if reading.event_type in SPOKEN else FARTHEST
-        for name in self.names:
-            if not sentence.start <= name.start < sentence.end:
-                continue
+        at, past = (bisect_left(self.names, border, key=_start) for border in (sentence.start, sentence.end))
+        for name in self.names[at:past]:
             cost = _cost(name, own, reading, visiting=visiting)
             if cost is None or cost > farthest:
                 continue
@@ -76,7 +82,7 @@ class Scene:
 
     def around(self, name: Toponym) -> Toponym | None:
         """Return the known place that an unknown one is said to be in ("Ranna district of Kabul", "Ranna, Kabul")."""
-        at = next((n for n, other in enumerate(self.names) if other is name), -1)
+        at = bisect_left(self.names, name.start, key=_start)
         for other in self.names[at + 1 : at + 3]:
             if other.mention is None or other.mention.country is None or other.start - name.end > 6:  # noqa: PLR2004
                 continue
@@ -84,6 +90,10 @@ class Scene:
             if not any(syntax.is_verb(t) or t.lower_ in {"and", "from", "to", "near"} for t in between):
                 return other
         return None
+
+
+def _start(name: Toponym) -> int:
+    return name.start
 
 
 def _own(reading: Reading) -> dict[int, float]:

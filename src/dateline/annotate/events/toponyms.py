@@ -94,18 +94,17 @@ def _bare(doc: Doc, start: int, end: int) -> tuple[int, int]:
 def _whole_name(doc: Doc, start: int, end: int) -> tuple[int, int]:
     """Widen a name over its hyphens and over the proper nouns that it is one name with."""
     first, last = start, end
-    sentence = doc[start].sent
-    while last < sentence.end and last - first < LONGEST_NAME:
+    while last < len(doc) and not doc[last].is_sent_start and last - first < LONGEST_NAME:
         token = doc[last]
-        if token.lower_ in HYPHENS and last + 1 < sentence.end and _glued(doc, last):
+        if token.lower_ in HYPHENS and last + 1 < len(doc) and _glued(doc, last):
             last += 2
         elif token.tag_ in NAME_TAGS and _is_one_name(doc, first, last, token):
             last += 1
         else:
             break
-    while first > sentence.start and last - first < LONGEST_NAME:
+    while first and not doc[first].is_sent_start and last - first < LONGEST_NAME:
         before = doc[first - 1]
-        if before.lower_ in HYPHENS and first - 2 >= sentence.start and _glued(doc, first - 1):
+        if before.lower_ in HYPHENS and first > 1 and _glued(doc, first - 1):
             first -= 2
         elif before.tag_ in NAME_TAGS and _is_one_name(doc, first - 1, last, doc[first]) and before.is_title:
             first -= 1
