@@ -18,6 +18,7 @@ from dateline.extract.structured import Node, text_of
 from dateline.types import PubDate
 
 EARLIEST = date(1990, 1, 1)  # the web's own first year; earlier days are the event's, or a clock that was never set
+DAY = timedelta(days=1)  # two witnesses in different zones may differ by so much and still agree
 SLACK = timedelta(hours=26)  # a publisher's clock and zone may be ahead of ours by so much
 
 PUBLISHED_META = (
@@ -132,11 +133,28 @@ def find_dates(page: Page, article: Node, near: list[Block], *, url: str | None,
         published = [vote for vote in _visible_votes(page, near) if _possible(vote, seen_at)]
     if not published and (vote := _searched(page.root, url, seen_at)):
         published = [vote]
+    elif any(abs(vote.on - published[0].on) > DAY for vote in published):
+        published = _by_majority(published, [v for v in _visible_votes(page, near) if _possible(v, seen_at)])
     first, last = _localised(published), _localised(modified)
     if first and last and last.on < first.on:
         last = None
     votes = tuple((vote.basis, vote.value.isoformat()) for vote in [*published, *modified])
     return Dates(published=first, modified=last, votes=votes)
+
+
+def _by_majority(votes: list[PubDate], visible: list[PubDate]) -> list[PubDate]:
+    """Where witnesses contradict each other, hear what a reader sees too, and put first the day that most kinds name.
+
+    A site that moved to another system often gives the day of the move in its structured data.
+    """
+
+    def kinds(vote: PubDate) -> int:
+        return len({other.basis for other in [*votes, *visible] if abs(other.on - vote.on) <= DAY})
+
+    best = max(votes, key=kinds)  # the first of equals
+    if kinds(best) <= kinds(votes[0]):
+        return votes
+    return sorted(votes, key=lambda vote: abs(vote.on - best.on) > DAY)
 
 
 def _localised(votes: list[PubDate]) -> PubDate | None:
