@@ -1,7 +1,8 @@
 """Choose the place of an event: each name of a place is as far from the event as the way through the parse is long.
 
-The way is counted by what it costs, not by steps: a preposition of place is cheap, another clause is dear, and a place that only says whose
-something is ("residents of Paris"), who speaks ("Washington said") or where somebody comes from is no way at all.
+The way is counted by what it costs, not by steps: a preposition of place is cheap, another clause is dear, and a place
+that only says whose something is ("residents of Paris"), who speaks ("Washington said") or where somebody comes from
+is no way at all.
 """
 
 from __future__ import annotations
