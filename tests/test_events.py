@@ -59,7 +59,7 @@ def short(event):
         ("The army, which besieged the town, arrested six rebels.", "COERCE", "asserted", "The army", "six rebels"),
     ],
 )  # fmt: skip
-def test_reading(event_nlp, text, event_type, modality, source, target):  # noqa: F811, PLR0917
+def test_reading(event_nlp, text, event_type, modality, source, target):  # noqa: F811
     found = [short(event) for event in code(event_nlp, text)]
     assert any(
         (kind, status) == (event_type, modality)

@@ -111,7 +111,11 @@ def test_listing_shows_how_sources_fare(run, site, database):
     for path in ("feed.xml", "broken.xml"):
         run("import", "-", given=f"url\n{site.url}/{path}\n")
     with database.begin() as conn:
-        conn.execute(text("update dateline.sources set failures = 4, failure_code = 'not_found', last_polled_at = now() where source_id = 2"))
+        conn.execute(
+            text(
+                "update dateline.sources set failures = 4, failure_code = 'not_found', last_polled_at = now() where source_id = 2"
+            )
+        )
     said = run("list")
     assert [line.split()[:2] for line in said.splitlines()[1:3]] == [["2", "failing"], ["1", "new"]]
     assert "4 x not_found" in said

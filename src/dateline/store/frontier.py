@@ -295,7 +295,16 @@ def _gathered(tickets: Sequence[Ticket]) -> dict[str, Any]:
 
 def retry_later(conn: Connection, ticket: Ticket, rejected: Rejected, *, at: datetime) -> None:
     """Give a ticket back to be tried again at `at`, and note why. A host that rests was not asked: that is no attempt."""
-    conn.execute(_RETRY, {"id": ticket.id, "at": at, "tried": int(rejected.code != RESTING), "code": rejected.code, "message": clean(rejected.message)})
+    conn.execute(
+        _RETRY,
+        {
+            "id": ticket.id,
+            "at": at,
+            "tried": int(rejected.code != RESTING),
+            "code": rejected.code,
+            "message": clean(rejected.message),
+        },
+    )
 
 
 def reject(conn: Connection, ticket: Ticket, rejected: Rejected, *, now: datetime | None = None) -> None:
