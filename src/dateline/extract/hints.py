@@ -88,10 +88,7 @@ class Hints:
 
     def hides(self, element: HtmlElement) -> bool:
         """Say whether an element keeps its words from being seen; quicker than asking for all hints."""
-        for name, value in element.items():
-            if (name == "class" and HIDING.search(value)) or _hides(name, value):
-                return True
-        return False
+        return any((name == "class" and HIDING.search(value)) or _hides(name, value) for name, value in element.items())
 
     def _read(self, names: str) -> frozenset[str]:
         words = WORD_EDGE.sub(" ", names).lower().split()
