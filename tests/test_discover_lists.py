@@ -61,7 +61,7 @@ MENTIONS = "\n".join(
         ),
         (EXPORT.encode(), AT),
         (MENTIONS.encode(), AT),
-        (gzip.compress(b"http://x.example/a\nhttp://x.example/b\n"), None),
+        (gzip.compress(b"http://x.example/a\nhttp://x.example/b\n", mtime=0), None),
         (zipped("20180824.export.CSV", EXPORT), AT),
     ],
 )
