@@ -13,7 +13,7 @@ from dateline.group.stories import MAX_GAP, Unit
 
 _COPIES = text("""
     with found as (
-        select text_id from dateline.text_signatures where bands && :bands
+        select b.text_id from unnest(cast(:bands as bigint[])) as wanted join dateline.text_bands b on b.band = wanted
         union
         select text_id from dateline.text_signatures where sha256 = any(:digests)
     )
@@ -25,9 +25,12 @@ _COPIES = text("""
 """)
 _FREQUENCIES = text("select term, texts from dateline.term_counts where term = any(:terms)")
 _KEYED = text("""
-    select m.story_id, s.story_keys
-    from dateline.text_signatures s join dateline.story_members m on m.text_id = s.text_id and m.valid_to is null
-    where s.story_keys && :keys and (cast(:first as date) is null or s.published_on is null or s.published_on between :first and :last)
+    select m.story_id, array_agg(distinct k.key)
+    from unnest(cast(:keys as bigint[])) as wanted join dateline.text_story_keys k on k.key = wanted
+        join dateline.text_signatures s on s.text_id = k.text_id
+        join dateline.story_members m on m.text_id = s.text_id and m.valid_to is null
+    where cast(:first as date) is null or s.published_on is null or s.published_on between :first and :last
+    group by m.story_id
 """)
 _STORIES = text("""
     select s.story_id, s.articles, s.likeness, s.terms, s.weights, s.first_reported_on, s.last_reported_on,
@@ -84,11 +87,8 @@ def _keyed(conn: Connection, batch: Sequence[Signed], keys: list[int]) -> dict[i
     limited = known_days and len(known_days) == len(days)
     first = min(known_days) - timedelta(days=MAX_GAP) if limited else None
     last = max(known_days) + timedelta(days=MAX_GAP) if limited else None
-    wanted = set(keys)
-    found: dict[int, set[int]] = {}
-    for story, own in conn.execute(_KEYED, {"keys": keys, "first": first, "last": last}):
-        found.setdefault(story, set()).update(wanted.intersection(own))
-    return found
+    rows = conn.execute(_KEYED, {"keys": keys, "first": first, "last": last})
+    return {story: set(shared) for story, shared in rows}
 
 
 def _stories(conn: Connection, keys: dict[int, set[int]]) -> dict[int, Unit]:

@@ -31,10 +31,16 @@ _COUNT = text("""
     select term, texts from unnest(cast(:terms as text[]), cast(:texts as bigint[])) as t (term, texts)
     on conflict (term) do update set texts = c.texts + excluded.texts
 """)
-_UPDATE_STORY = text("""
-    update dateline.stories set articles = :articles, likeness = :likeness, terms = :terms, weights = :weights,
-        first_reported_on = least(first_reported_on, :first), last_reported_on = greatest(last_reported_on, :last)
-    where story_id = :story
+_STAGE_STORIES = text("""
+    create temp table staged_stories on commit drop as
+    select story_id, articles, likeness, terms, weights, first_reported_on, last_reported_on from dateline.stories with no data
+""")
+_STAGED = ("story_id", "articles", "likeness", "terms", "weights", "first_reported_on", "last_reported_on")
+_UPDATE_STORIES = text("""
+    update dateline.stories g set articles = s.articles, likeness = s.likeness, terms = s.terms, weights = s.weights,
+        first_reported_on = least(g.first_reported_on, s.first_reported_on),
+        last_reported_on = greatest(g.last_reported_on, s.last_reported_on)
+    from staged_stories s where g.story_id = s.story_id
 """)
 # Whoever published first gives the group its first text, and the story its title.
 _FIRST_OF_SYNDICATIONS = text("""
@@ -115,7 +121,7 @@ def save(conn: Connection, batch: Sequence[Signed], outcome: Outcome, *, now: da
 def _save_signatures(conn: Connection, batch: Sequence[Signed], outcome: Outcome, now: datetime) -> None:
     columns = (
         "text_id", "article_id", "sha256", "minhash", "bands", "words", "published_on", "published_at", "terms",
-        "weights", "story_keys", "signed_at",
+        "weights", "signed_at",
     )  # fmt: skip
     copy_rows(
         conn, "dateline.text_signatures", columns,
@@ -125,11 +131,16 @@ def _save_signatures(conn: Connection, batch: Sequence[Signed], outcome: Outcome
                 list(item.signature.bands), item.signature.words, day_of(item.published),
                 item.published if isinstance(item.published, datetime) else None,
                 clean_all(term for term, _ in item.signature.terms), [weight for _, weight in item.signature.terms],
-                outcome.keys.get(item.id, []), now,
+                now,
             )
             for item in batch
         ),
     )  # fmt: skip
+
+    bands = sorted((band, item.id) for item in batch for band in set(item.signature.bands))
+    copy_rows(conn, "dateline.text_bands", ("band", "text_id"), bands)
+    keys = sorted((key, text_id) for text_id, own in outcome.keys.items() for key in set(own))
+    copy_rows(conn, "dateline.text_story_keys", ("key", "text_id"), keys)
 
 
 def _founders(outcome: Outcome, kind: str) -> list[int]:
@@ -159,12 +170,13 @@ def _save_stories(conn: Connection, units: Iterable[Unit], founded: dict[int, in
     for unit in units:
         story = min(unit.stories) if unit.stories else founded[unit.texts[0]]
         vector = heaviest(unit.vector)
-        rows.append({
-            "story": story, "articles": unit.size, "likeness": unit.within, "terms": clean_all(vector),
-            "weights": list(vector.values()), "first": unit.first, "last": unit.last,
-        })  # fmt: skip
+        weights = [round(weight, 5) for weight in vector.values()]
+        rows.append((story, unit.size, unit.within, clean_all(vector), weights, unit.first, unit.last))
     if rows:
-        conn.execute(_UPDATE_STORY, rows)
+        conn.execute(text("drop table if exists staged_stories"))
+        conn.execute(_STAGE_STORIES)
+        copy_rows(conn, "staged_stories", _STAGED, rows)
+        conn.execute(_UPDATE_STORIES)
 
 
 def _save_counts(conn: Connection, outcome: Outcome, first: int) -> None:

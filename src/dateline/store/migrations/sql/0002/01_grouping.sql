@@ -1,13 +1,24 @@
 alter table dateline.text_signatures
     add column article_id bigint,
-    add column weights real[] not null default '{}',
-    add column story_keys bigint[] not null default '{}';
+    add column weights real[] not null default '{}';
 comment on column dateline.text_signatures.article_id is 'the article: two texts of one article are no copies';
 comment on column dateline.text_signatures.weights is 'weight of each of the terms in this text, before how rare they are';
-comment on column dateline.text_signatures.story_keys is 'hashes of pairs of its heaviest terms: texts that share one may tell of one happening';
 
-drop index dateline.text_signatures_terms; -- single terms find half the store; pairs of them find a story
-create index text_signatures_story_keys on dateline.text_signatures using gin (story_keys);
+-- An inverted index over arrays takes seconds for the ten thousand bands of a batch; plain rows take milliseconds.
+drop index dateline.text_signatures_terms;
+drop index dateline.text_signatures_bands;
+
+create table dateline.text_bands ( -- by which near copies are found: texts that share a band may be copies
+    band    bigint not null,      -- locality-sensitive hash of a part of the MinHash
+    text_id bigint not null,      -- the text
+    primary key (band, text_id)
+);
+
+create table dateline.text_story_keys ( -- by which stories are found: texts that share a key may tell of one happening
+    key     bigint not null,      -- hash of two of the text's heaviest terms
+    text_id bigint not null,      -- the text; copies have no keys
+    primary key (key, text_id)
+);
 
 alter table dateline.stories
     add column articles integer not null default 0,
