@@ -53,7 +53,8 @@ FILL = """
         select text_id, 1, array['w' || text_id, 'n' || text_id], array[0.7, 0.7]::real[] from dateline.texts;
     insert into dateline.story_members (story_id, text_id) select story_id, first_text_id from dateline.stories;
     insert into dateline.term_counts (term, texts) values ('', {n});
-    analyze
+    analyze;
+    checkpoint
 """
 
 

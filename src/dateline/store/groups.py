@@ -46,9 +46,10 @@ def group_texts(
 
 def group_signed(conn: Connection, batch: Sequence[Signed], *, now: datetime) -> Outcome:
     """Group texts that are signed and that no group holds yet. The caller holds the grouping lock."""
-    frequencies, counted = grouped_known.load_frequencies(conn, batch)
-    copies = find_copies(batch, grouped_known.load_copies(conn, batch), frequencies=frequencies, texts=counted)
-    outcome = find_stories(copies, grouped_known.load_stories(conn, copies))
+    with grouped_known.by_index(conn):
+        frequencies, counted = grouped_known.load_frequencies(conn, batch)
+        copies = find_copies(batch, grouped_known.load_copies(conn, batch), frequencies=frequencies, texts=counted)
+        outcome = find_stories(copies, grouped_known.load_stories(conn, copies))
     grouped_rows.save(conn, batch, outcome, now=now)
     return outcome
 
