@@ -27,7 +27,7 @@ LONE_SHARE = 0.4  # the same for a unit that is not settled yet
 KEY_TERMS = 10  # heaviest terms; every pair of them is a key by which candidates are found
 PRIOR_TEXTS = 200  # imagined texts beside those counted, so that words weigh something in an empty store,
 PRIOR_COUNT = 5.0  # and in how many of them a word stands, so that one text does not make a word the rarest
-VECTOR = 160  # terms kept of a story
+VECTOR = 100  # terms kept of a story
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from dateline.store.rows import clean_all, copy_rows, driver
 
 COUNT_ALL = 20_000  # texts; beyond that every SAMPLEth batch is counted, which tells rare from common as well
 SAMPLE = 16
+TERMS = 24  # of a text that are kept, for people who ask why; its story keeps what decides
 
 _FOUND_SYNDICATIONS = text("""
     insert into dateline.syndications (first_text_id, created_at)
@@ -130,7 +131,7 @@ def _save_signatures(conn: Connection, batch: Sequence[Signed], outcome: Outcome
                 item.id, item.article, item.signature.sha256, item.signature.minhash or None,
                 list(item.signature.bands), item.signature.words, day_of(item.published),
                 item.published if isinstance(item.published, datetime) else None,
-                clean_all(term for term, _ in item.signature.terms), [weight for _, weight in item.signature.terms],
+                clean_all(term for term, _ in item.signature.terms[:TERMS]), [weight for _, weight in item.signature.terms[:TERMS]],
                 now,
             )
             for item in batch
