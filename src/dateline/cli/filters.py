@@ -39,8 +39,7 @@ def extract(
     if explain is not None:
         from dateline.cli.explain_extract import explain as show
 
-        show(explain)
-        return
+        raise typer.Exit(show(explain))
     from dateline.extract.lines import open_extract
 
     _run(open_extract, workers)
