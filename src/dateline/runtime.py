@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from random import Random
 
 import psutil
@@ -42,12 +41,6 @@ def is_dead(worker: str) -> bool:
         return True
 
 
-def own_actors(settings: Settings) -> Path | None:
-    """Return the folder into which `dateline actors import` puts the user's own actors, where there is one."""
-    folder = settings.home / "actors"
-    return folder if folder.is_dir() else None
-
-
 def coder_versions(settings: Settings) -> CoderVersions:
     """Name everything that decides what is read in a text; it stands on every coding."""
     from importlib.metadata import version
@@ -59,7 +52,7 @@ def coder_versions(settings: Settings) -> CoderVersions:
     return CoderVersions(
         coder=coder_version(),
         model=f"{settings.spacy_model}/{version(settings.spacy_model)}",
-        actors=load_registry(own_actors(settings)).version,
+        actors=load_registry(settings.own_actors).version,
         gazetteer=load_gazetteer().version,
     )
 
@@ -91,7 +84,7 @@ def open_tools(settings: Settings) -> Iterator[Tools]:
             engine=engine,
             client=client,
             robots=cache(lambda: Robots(client())),
-            nlp=cache(lambda: load_nlp(settings.spacy_model, own_actors=own_actors(settings))),
+            nlp=cache(lambda: load_nlp(settings.spacy_model, own_actors=settings.own_actors)),
             versions=cache(lambda: coder_versions(settings)),
             now=now,
             worker=worker_name(),
@@ -110,7 +103,7 @@ def prepare_database(settings: Settings) -> list[str]:
     try:
         applied = migrate.upgrade(engine)
         with engine.begin() as conn:
-            registry.sync_actors(conn, load_registry(own_actors(settings)))
+            registry.sync_actors(conn, load_registry(settings.own_actors))
             registry.sync_places(conn, load_gazetteer())
     finally:
         engine.dispose()
@@ -127,6 +120,3 @@ def waiting(settings: Settings) -> dict[str, int]:
     """Return how many tickets wait now, by state."""
     with open_tools(settings) as tools, tools.engine.begin() as conn:
         return {str(state): count for state, count in frontier.waiting(conn, now=tools.now()).items()}
-
-
-save_demo_sources = save_sources

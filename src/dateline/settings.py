@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dateline.errors import SettingsError
 
+OWN_ACTORS = "actors"  # folder under the state folder
 STATE_FILE = "stack.json"  # written by `dateline stack up`, readable by its owner only
 
 
@@ -36,6 +37,12 @@ class Settings(BaseSettings):
     def allowed_hosts(self) -> frozenset[str]:
         """Return the allow-list of `host:port`."""
         return frozenset(part.strip().lower() for part in self.allow_hosts.split(",") if part.strip())
+
+    @property
+    def own_actors(self) -> Path | None:
+        """Return the folder into which `dateline actors import` puts the user's own actors, where there is one."""
+        folder = self.home / OWN_ACTORS
+        return folder if folder.is_dir() else None
 
     def require_database_url(self) -> str:
         """Return the database's URL. Raise SettingsError where none is known."""

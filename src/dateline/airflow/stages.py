@@ -16,9 +16,8 @@ from dateline.discover.kinds import recognise
 from dateline.errors import ArticleError, UserError
 from dateline.extract.given import given_page
 from dateline.recode import recode
-from dateline.runtime import open_tools
-from dateline.settings import load_settings
-from dateline.store import frontier
+from dateline.runtime import open_tools, waiting
+from dateline.settings import Settings, load_settings
 from dateline.store.recoding import Choice
 from dateline.tools import Counts, Tools
 from dateline.types import ArticleRef, RawPage
@@ -47,17 +46,16 @@ def read_few(tools: Tools) -> Counts:
 def shards(states: Sequence[str]) -> list[int]:
     """Return the numbers of the shards that are worth making for the tickets that wait in `states`."""
     settings = load_settings()
-    with open_tools(settings) as tools, tools.engine.begin() as conn:
-        waiting = frontier.waiting(conn, now=tools.now())
-    number = sum(count for state, count in waiting.items() if state in states)
-    return list(range(min(settings.workers, ceil(number / SHARD))))
+    return list(range(min(settings.workers, ceil(_waiting_in(settings, states) / SHARD))))
 
 
 def are_few() -> bool:
     """Say whether the texts that wait are few enough to be read in one task."""
-    with open_tools(load_settings()) as tools, tools.engine.begin() as conn:
-        waiting = frontier.waiting(conn, now=tools.now())
-    return sum(waiting.get(state, 0) for state in ("fetched", "extracted", "grouped")) <= FEW
+    return _waiting_in(load_settings(), ("fetched", "extracted", "grouped")) <= FEW
+
+
+def _waiting_in(settings: Settings, states: Sequence[str]) -> int:
+    return sum(count for state, count in waiting(settings).items() if state in states)
 
 
 def take_inbox() -> dict[str, int]:

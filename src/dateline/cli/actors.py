@@ -11,18 +11,11 @@ from rich.console import Console
 from rich.table import Table
 
 from dateline.errors import UserError
-from dateline.settings import load_settings
+from dateline.settings import OWN_ACTORS, load_settings
 
 app = typer.Typer(name="actors", help="Who can act: the registry, and what you add to it.", no_args_is_help=True)
-ADDED = "actors"  # the folder under DATELINE_HOME that holds a user's own tables
 
 Day = typer.Option(None, "--date", help="As of this day (YYYY-MM-DD).", formats=["%Y-%m-%d"])
-
-
-def added_folder() -> Path | None:
-    """Return the folder of the user's own actors, or None where nothing was added."""
-    folder = load_settings().home / ADDED
-    return folder if folder.is_dir() else None
 
 
 @app.command()
@@ -40,7 +33,7 @@ def lookup(
     from dateline.annotate.actors.registry import load_registry
     from dateline.annotate.records import to_json
 
-    extra = added_folder()
+    extra = load_settings().own_actors
     day = on.date() if on else None
     found = resolve_phrase(phrase, date=day, context=context, extra=extra)
     if json_out:
@@ -80,7 +73,7 @@ def check(folder: Path | None = typer.Argument(None, help="A folder with your ow
 
     load_lexicon()
     load_gazette()
-    registry = load_registry(folder or added_folder())
+    registry = load_registry(folder or load_settings().own_actors)
     wrong = list(findings(registry))
     console = Console(highlight=False)
     for line in wrong:
@@ -96,7 +89,7 @@ def export(folder: Path = typer.Argument(help="Where to write actors.csv, aliase
     from dateline.annotate.actors.additions import write_csv
     from dateline.annotate.actors.registry import load_registry
 
-    registry = load_registry(added_folder())
+    registry = load_registry(load_settings().own_actors)
     write_csv(folder, registry.actors(), registry.aliases(), registry.roles())
     Console(highlight=False).print(f"wrote {folder}/actors.csv, aliases.csv and roles.csv; version {registry.version}")
 
@@ -116,7 +109,7 @@ def import_(folder: Path = typer.Argument(help="A folder with actors.csv, aliase
     if not files:
         raise UserError(f"{folder} holds none of actors.csv, aliases.csv, roles.csv", code="nothing_to_import")
     registry = read_registry(folder)
-    home = load_settings().home / ADDED
+    home = load_settings().home / OWN_ACTORS
     home.mkdir(parents=True, exist_ok=True)
     for path in files:
         if path.resolve() != (home / path.name).resolve():

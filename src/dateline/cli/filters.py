@@ -9,8 +9,8 @@ from pathlib import Path
 
 import typer
 
-from dateline.cli.actors import added_folder
 from dateline.cli.lines import Opener, run_filter, write
+from dateline.settings import load_settings
 
 Workers = typer.Option(1, "--workers", "-w", min=1, help="Processes to use.")
 
@@ -61,7 +61,7 @@ def annotate(
         return
     from dateline.annotate.lines import open_annotate
 
-    _run(partial(open_annotate, own_actors=added_folder()), workers)
+    _run(partial(open_annotate, own_actors=load_settings().own_actors), workers)
 
 
 def _explain_text(published: date | None) -> None:
@@ -71,21 +71,21 @@ def _explain_text(published: date | None) -> None:
     from dateline.cli.explain_annotate import explain
 
     _utf8()
-    explain(load_nlp(own_actors=added_folder()), sys.stdin.read(), Console(), published=published)
+    explain(load_nlp(own_actors=load_settings().own_actors), sys.stdin.read(), Console(), published=published)
 
 
 def relate(workers: int = Workers) -> None:
     """Say what a text tells that a given source did to a given target."""
     from dateline.annotate.lines import open_relate
 
-    _run(partial(open_relate, own_actors=added_folder()), workers)
+    _run(partial(open_relate, own_actors=load_settings().own_actors), workers)
 
 
 def resolve_actors(workers: int = Workers) -> None:
     """Say who a phrase means: country, sectors, and the named actor where there is one."""
     from dateline.annotate.lines import open_resolve_actors
 
-    _run(partial(open_resolve_actors, own_actors=added_folder()), workers)
+    _run(partial(open_resolve_actors, own_actors=load_settings().own_actors), workers)
 
 
 def cluster() -> None:
