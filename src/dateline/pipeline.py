@@ -14,13 +14,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from dateline.annotate.coding import annotate_texts
+from dateline.annotate.parses import Parse, model_name
 from dateline.errors import ArticleError, FetchError
 from dateline.extract import extract_pages
 from dateline.fetch.pages import fetch_pages
 from dateline.fetch.retries import next_attempt
 from dateline.intake import discover, enqueue, give, take_inbox
 from dateline.resolve import resolve as resolve_events
-from dateline.store import articles, captures, codings, frontier, groups
+from dateline.store import articles, captures, codings, frontier, groups, parses
 from dateline.store.pace import PostgresPace
 from dateline.tools import LEASE, Counts, Tools, rejected, run_of
 from dateline.types import Article, RawPage, TextInput, Ticket, TicketState
@@ -90,22 +91,27 @@ def group(tools: Tools) -> Counts:
 
 
 def annotate(tools: Tools) -> Counts:
-    """Code every text that waits."""
+    """Code every text that waits. The model reads only what it has not read in an earlier revision."""
     with run_of(tools, "annotate") as counts:
         while tickets := _claim(tools, "grouped", ANNOTATE_BATCH):
             with tools.engine.begin() as conn:
                 texts = articles.load_texts(conn, tickets)
+                known = parses.load_known(conn, [_text_id(ticket) for ticket, _ in texts], model_name(tools.nlp()))
             by_text = {str(ticket.text_id): ticket for ticket, _ in texts}
             asked = [text_input(ticket, article) for ticket, article in texts]
-            read = [(by_text[item.id], answer) for item, answer in annotate_texts(tools.nlp(), asked)]
+            new: dict[str, Parse] = {}
+            answers = annotate_texts(tools.nlp(), asked, known=known, keep=new.__setitem__)
+            read = [(by_text[item.id], answer) for item, answer in answers]
             coded = [(ticket, answer) for ticket, answer in read if not isinstance(answer, ArticleError)]
             with tools.engine.begin() as conn:
+                parses.save_parses(conn, new)
                 codings.save_codings(conn, [(_text_id(ticket), answer) for ticket, answer in coded], tools.versions())
                 frontier.finish(conn, [ticket for ticket, _ in coded], "coded")
                 for ticket, error in read:
                     if isinstance(error, ArticleError):
                         frontier.reject(conn, ticket, rejected(error, ticket))
             counts.update(coded=len(coded), events=sum(len(answer.events) for _, answer in coded))
+            counts.update(words_known=sum(parse.tokens - parse.read for parse in new.values()))
     return counts
 
 

@@ -2,7 +2,7 @@
 
     texts ─annotate─► new codings, beside the ones that count ─compare─► gained, lost, changed ─promote─► events
 
-Nothing is fetched or extracted. A run that was ended goes on where it stopped, because texts that already have a coding by
+Nothing is fetched or extracted, and what the statistical model read before is not read again: the rules are. A run that was ended goes on where it stopped, because texts that already have a coding by
 these versions are left alone.
 """
 
@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 
 from dateline.annotate.coding import annotate_texts
+from dateline.annotate.parses import Parse, model_name
 from dateline.errors import AnnotateError
 from dateline.pipeline import ANNOTATE_BATCH, resolve, text_input
-from dateline.store import articles, codings, recoding, rejects
+from dateline.store import articles, codings, parses, recoding, rejects
 from dateline.store.recoding import Choice, CodedMention
 from dateline.tools import Tools
 from dateline.types import Rejected, Ticket
@@ -85,9 +86,12 @@ def _code(tools: Tools, ids: Sequence[int], report: RecodeReport) -> None:
     tickets = [Ticket(id=0, url="", state="done", text_id=text_id) for text_id in ids]
     with tools.engine.begin() as conn:
         asked = [text_input(ticket, article) for ticket, article in articles.load_texts(conn, tickets)]
-    read = list(annotate_texts(tools.nlp(), asked))
+        known = parses.load_known(conn, ids, model_name(tools.nlp()))
+    new: dict[str, Parse] = {}
+    read = list(annotate_texts(tools.nlp(), asked, known=known, keep=new.__setitem__))
     coded = [(int(item.id), answer) for item, answer in read if not isinstance(answer, AnnotateError)]
     with tools.engine.begin() as conn:
+        parses.save_parses(conn, new)
         codings.save_codings(conn, coded, tools.versions(), activate=False)
         for item, answer in read:
             if isinstance(answer, AnnotateError):

@@ -12,7 +12,7 @@ from random import Random
 import psutil
 
 from dateline.settings import Settings
-from dateline.store import frontier, migrate, registry, sources
+from dateline.store import frontier, migrate, registry, runs, sources
 from dateline.store.codings import CoderVersions
 from dateline.store.engine import open_engine
 from dateline.tools import Tools
@@ -73,6 +73,7 @@ def open_tools(settings: Settings) -> Iterator[Tools]:
         migrate.require_head(engine)
         with engine.begin() as conn:
             frontier.release_workers(conn, is_dead)
+            runs.close_dead(conn, is_dead, now=now())
 
         @cache
         def client() -> Client:

@@ -18,6 +18,7 @@ from dateline.errors import ArticleError
 from dateline.fetch.client import Client
 from dateline.fetch.robots import Robots
 from dateline.store import codings, runs
+from dateline.text import storable
 from dateline.types import Rejected, Ticket
 
 log = logging.getLogger(__name__)
@@ -49,14 +50,18 @@ def run_of(tools: Tools, stage: str) -> Iterator[Counts]:
     counts: Counts = Counter()
     began = time.monotonic()
     with tools.engine.begin() as conn:
-        run = runs.start_run(conn, stage, now=tools.now(), versions={})
-    ok = False
+        run = runs.start_run(conn, stage, now=tools.now(), versions={}, worker=tools.worker)
+    fault: str | None = "it was ended"
     try:
         yield counts
-        ok = True
+        fault = None
+    except Exception as error:
+        fault = f"{type(error).__name__}: {error}"
+        raise
     finally:
+        ok = fault is None
         with tools.engine.begin() as conn:
-            runs.finish_run(conn, run, counts=counts, now=tools.now(), ok=ok)
+            runs.finish_run(conn, run, counts=counts, now=tools.now(), ok=ok, message=storable(fault or "") or None)
         said = " ".join(f"{name}={number}" for name, number in sorted(counts.items()))
         log.info("stage=%s ok=%s seconds=%.1f %s", stage, ok, time.monotonic() - began, said)
 

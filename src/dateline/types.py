@@ -162,6 +162,7 @@ class PubDate:
 
 
 ArticleKind = Literal["news", "opinion", "liveblog"]
+NoteKind = Literal["correction", "clarification", "retraction"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +192,9 @@ class Article:
     paywalled: bool | None = None
     kind: ArticleKind = "news"
     corrected: str | None = None  # the publisher's correction note, in its words
+    note_kind: NoteKind | None = None  # what that note says
+    note_start: int | None = None  # where it stands in the text; None: beside it
+    note_end: int | None = None
     warnings: tuple[str, ...] = ()
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from spacy.language import Language
+from spacy.pipeline import TrainablePipe
+from spacy.tokens import Doc
 
 from dateline import __version__
 from dateline.annotate.nlp import make_doc
+from dateline.annotate.parses import Known, Parse, parse_docs
 from dateline.annotate.records import annotated
 from dateline.errors import AnnotateError, UserError
 from dateline.text import storable
@@ -27,6 +30,15 @@ TABLES = Path(__file__).parent / "data"
 TABLE_SUFFIXES = (".tsv", ".csv", ".json", ".toml", ".txt")
 
 Outcome = tuple[TextInput, AnnotatedArticle | AnnotateError]
+Keep = Callable[[str, Parse], None]  # is told, by text id, what the model read
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Hold what the model read before, and who is told what it reads."""
+
+    known: Mapping[str, Known]
+    keep: Keep
 
 
 @cache
@@ -38,26 +50,35 @@ def coder_version() -> str:
     return f"dateline/{__version__}+{digest.hexdigest()[:8]}"
 
 
-def annotate_texts(nlp: Language, texts: Iterable[TextInput], *, batch: int = BATCH) -> Iterator[Outcome]:
+def annotate_texts(
+    nlp: Language,
+    texts: Iterable[TextInput],
+    *,
+    batch: int = BATCH,
+    known: Mapping[str, Known] | None = None,
+    keep: Keep | None = None,
+) -> Iterator[Outcome]:
     """Yield each text with what was read in it, or with the error that ended it, in order.
 
     A text in another language than English is answered with empty layers and a warning. A text on which the coder
     itself fails ends alone: the failure is logged with its traceback, and its neighbours in the batch are read.
+    `known`: by text id, what the model read in an earlier version of a text: only what changed since is read by it again.
     """
+    memory = None if known is None and keep is None else Memory(known or {}, keep or _forget)
     chunk: list[TextInput] = []
     for item in texts:
         chunk.append(item)
         if len(chunk) >= batch:
-            yield from _annotate_batch(nlp, chunk)
+            yield from _annotate_batch(nlp, chunk, memory)
             chunk = []
     if chunk:
-        yield from _annotate_batch(nlp, chunk)
+        yield from _annotate_batch(nlp, chunk, memory)
 
 
-def _annotate_batch(nlp: Language, chunk: list[TextInput]) -> Iterator[Outcome]:
+def _annotate_batch(nlp: Language, chunk: list[TextInput], memory: Memory | None) -> Iterator[Outcome]:
     known = [_unread(item) for item in chunk]
     wanted = [item for item, answer in zip(chunk, known, strict=True) if answer is None]
-    done = iter(_read_all(nlp, wanted))
+    done = iter(_read_all(nlp, wanted, memory))
     for item, answer in zip(chunk, known, strict=True):
         yield item, answer if answer is not None else next(done)
 
@@ -72,22 +93,34 @@ def _unread(item: TextInput) -> AnnotatedArticle | AnnotateError | None:
     return None
 
 
-def _read_all(nlp: Language, items: list[TextInput]) -> list[AnnotatedArticle | AnnotateError]:
+def _read_all(nlp: Language, items: list[TextInput], memory: Memory | None) -> list[AnnotatedArticle | AnnotateError]:
     try:
-        return _read(nlp, items)
+        return _read(nlp, items, memory)
     except UserError:  # a rule table is wrong: that is no text's fault
         raise
     except Exception:
         if len(items) > 1:  # one of them is to blame: read each alone
-            return [answer for item in items for answer in _read_all(nlp, [item])]
+            return [answer for item in items for answer in _read_all(nlp, [item], memory)]
         log.exception("annotate id=%s failed", items[0].id)
         return [AnnotateError("the coder failed on this text; the log has the traceback", code="coder_failed")]
 
 
-def _read(nlp: Language, items: list[TextInput]) -> list[AnnotatedArticle | AnnotateError]:
+def _read(nlp: Language, items: list[TextInput], memory: Memory | None) -> list[AnnotatedArticle | AnnotateError]:
     docs = [make_doc(nlp, replace(item, text=storable(item.text))) for item in items]
     version = coder_version()
-    return [
-        annotated(doc, id=item.id, coder=version)
-        for item, doc in zip(items, nlp.pipe(docs, batch_size=len(docs)), strict=True)
-    ]
+    read = nlp.pipe(docs, batch_size=len(docs)) if memory is None else _read_with(nlp, items, docs, memory)
+    return [annotated(doc, id=item.id, coder=version) for item, doc in zip(items, read, strict=True)]
+
+
+def _read_with(nlp: Language, items: Sequence[TextInput], docs: Sequence[Doc], memory: Memory) -> Iterable[Doc]:
+    """Have the model read what is new, and the rules all."""
+    for item, parse in zip(items, parse_docs(nlp, docs, [memory.known.get(item.id) for item in items]), strict=True):
+        memory.keep(item.id, parse)
+    for _, pipe in nlp.pipeline:
+        if not isinstance(pipe, TrainablePipe):
+            docs = [pipe(doc) for doc in docs]
+    return docs
+
+
+def _forget(_text_id: str, _parse: Parse) -> None:
+    """Keep nothing."""

@@ -20,19 +20,20 @@ _META = (
     "url", "canonical_url", "title", "standfirst", "authors", "published_on", "published_at", "published_offset_minutes",
     "published_precision", "published_basis", "modified_on", "modified_at", "modified_offset_minutes",
     "modified_precision", "modified_basis", "site_name", "language", "section", "tags", "captions", "links", "image",
-    "paywalled", "kind", "corrected", "warnings",
+    "paywalled", "kind", "corrected", "note_kind", "warnings",
 )  # fmt: skip
 _STAGED = (
-    "n", "article_id", "revision_id", "text_id", "captured_at", "capture_id", "becomes_current", "extractor", "sha256",
-    "characters", "words", "text", *_META,
+    "n", "ticket_id", "article_id", "revision_id", "text_id", "captured_at", "capture_id", "becomes_current", "extractor",
+    "sha256", "characters", "words", "text", "note_start", "note_end", *_META,
 )  # fmt: skip
 _ALL_META = ", ".join(_META)
 _STAGED_META = ", ".join(f"s.{name}" for name in _META)
 
 _STAGE = f"""
     create temp table if not exists staged_articles on commit drop as
-        select 0 as n, r.article_id, r.revision_id, t.text_id, r.captured_at, r.capture_id, true as becomes_current,
-            t.extractor, t.sha256, t.characters, t.words, t.text, {", ".join(f"r.{name}" for name in _META)}
+        select 0 as n, 0::bigint as ticket_id, r.article_id, r.revision_id, t.text_id, r.captured_at, r.capture_id, true as becomes_current,
+            t.extractor, t.sha256, t.characters, t.words, t.text, t.note_start, t.note_end,
+            {", ".join(f"r.{name}" for name in _META)}
         from dateline.revisions r join dateline.texts t using (revision_id) with no data
 """  # noqa: S608 (all parts are ours)
 
@@ -73,17 +74,32 @@ _SAVE = (
        where s.becomes_current and t.text_id = s.text_id and not t.is_current""",
     """with added as (
            insert into dateline.texts (article_id, revision_id, extractor, sha256, characters, words, language, text,
-               is_current)
-           select article_id, revision_id, extractor, sha256, characters, words, language, text, becomes_current
+               is_current, note_start, note_end)
+           select article_id, revision_id, extractor, sha256, characters, words, language, text, becomes_current, note_start,
+               note_end
            from staged_articles where text_id is null order by n
            returning article_id, text_id
        )
        update staged_articles s set text_id = added.text_id from added
        where added.article_id = s.article_id and s.text_id is null""",
+    # where the rules that find notes have changed
+    """update dateline.texts t set note_start = s.note_start, note_end = s.note_end from staged_articles s
+       where t.text_id = s.text_id and (t.note_start, t.note_end) is distinct from (s.note_start, s.note_end)""",
+    # what the source's hint and the page's capture say stays with the revision: captures are dropped one day
+    """update dateline.revisions r set (marks, noarchive, tdm_reserved) = (said.marks, said.noarchive, said.tdm_reserved)
+       from (
+           select s.revision_id, coalesce(c.noarchive, false) as noarchive, c.tdm_reserved,
+               array(select distinct mark from unnest(f.marks || c.marks) as mark order by mark) as marks
+           from staged_articles s
+           left join dateline.frontier f on f.ticket_id = s.ticket_id
+           left join dateline.captures c on c.captured_at = s.captured_at and c.capture_id = s.capture_id
+       ) said
+       where r.revision_id = said.revision_id
+           and (r.marks, r.noarchive, r.tdm_reserved) is distinct from (said.marks, said.noarchive, said.tdm_reserved)""",
 )
 
 _LOAD = text(f"""
-    select g.place, t.text, t.extractor, {", ".join(f"r.{name}" for name in _META)}
+    select g.place, t.text, t.extractor, t.note_start, t.note_end, {", ".join(f"r.{name}" for name in _META)}
     from unnest(cast(:places as integer[]), cast(:ids as bigint[])) as g(place, text_id)
     join dateline.texts t on t.text_id = g.text_id and t.text is not null
     join dateline.revisions r on r.revision_id = t.revision_id
@@ -157,7 +173,7 @@ def _save_texts(conn: Connection, pages: Sequence[_Page]) -> dict[int, int]:
             last = newest.get(page.article_id)
             current = last is None or ticket.captured_at is None or ticket.captured_at >= last
             yield (
-                n, page.article_id, known.revision_id if known else by_capture, known.text_id if known else None,
+                n, ticket.id, page.article_id, known.revision_id if known else by_capture, known.text_id if known else None,
                 ticket.captured_at, ticket.capture_id, current, *_text_values(page), *_meta_values(page.article),
             )  # fmt: skip
 
@@ -172,7 +188,8 @@ def _save_texts(conn: Connection, pages: Sequence[_Page]) -> dict[int, int]:
 
 def _text_values(page: _Page) -> tuple[Any, ...]:
     value = clean(page.article.text)
-    return clean(page.article.extractor), page.digest, len(value), len(value.split()), value
+    start, end = page.article.note_start, page.article.note_end
+    return clean(page.article.extractor), page.digest, len(value), len(value.split()), value, start, end
 
 
 def _meta_values(article: Article) -> tuple[Any, ...]:
@@ -194,6 +211,7 @@ def _meta_values(article: Article) -> tuple[Any, ...]:
         article.paywalled,
         article.kind,
         clean(article.corrected),
+        article.note_kind,
         clean_all(article.warnings),
     )
 
@@ -213,7 +231,7 @@ def load_texts(conn: Connection, tickets: Sequence[Ticket]) -> list[tuple[Ticket
 def _article(row: RowMapping) -> Article:
     plain = (
         "url", "canonical_url", "title", "standfirst", "site_name", "language", "section", "image", "paywalled", "kind",
-        "corrected", "text", "extractor",
+        "corrected", "note_kind", "note_start", "note_end", "text", "extractor",
     )  # fmt: skip
     values: dict[str, Any] = {name: row[name] for name in plain}
     values |= {name: tuple(row[name]) for name in ("authors", "tags", "captions", "links", "warnings")}

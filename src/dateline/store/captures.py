@@ -19,15 +19,16 @@ LEVEL = 6  # a third smaller than level 1 on news pages, and still 100 MB/s
 PAGES_AT_ONCE = 50  # rows held in memory while streaming
 
 _COLUMNS = """c.captured_at, c.capture_id, c.ticket_id, c.url, c.final_url, c.redirects, c.status, c.headers, c.body,
-    c.elapsed, c.robots, c.noarchive, c.tdm_reserved, c.etag, c.last_modified"""
+    c.elapsed, c.robots, c.noarchive, c.tdm_reserved, c.etag, c.last_modified, c.marks"""
 
 _MONTH = text("select dateline.ensure_captures_month(:moment)")
 
 _SAVE = text("""
     insert into dateline.captures as c (captured_at, ticket_id, url, url_hash, final_url, redirects, status, headers, body,
-        body_bytes, sha256, elapsed, robots, noarchive, tdm_reserved, etag, last_modified, warc_file, warc_offset)
+        body_bytes, sha256, elapsed, robots, noarchive, tdm_reserved, etag, last_modified, warc_file, warc_offset, marks)
     values (:captured_at, :ticket_id, :url, dateline.digest(:url), :final_url, :redirects, :status, :headers, :body,
-        :body_bytes, :sha256, :elapsed, :robots, :noarchive, :tdm_reserved, :etag, :last_modified, :warc_file, :warc_offset)
+        :body_bytes, :sha256, :elapsed, :robots, :noarchive, :tdm_reserved, :etag, :last_modified, :warc_file, :warc_offset,
+        :marks)
     on conflict (captured_at, url_hash) do update set ticket_id = coalesce(c.ticket_id, excluded.ticket_id)
     returning capture_id
 """)
@@ -74,6 +75,7 @@ def save_capture(
             "last_modified": clean(page.last_modified),
             "warc_file": clean(warc_file),
             "warc_offset": warc_offset,
+            "marks": clean_all(page.marks),
         },
     ).scalar_one()
     return replace(ticket, captured_at=page.fetched_at, capture_id=capture_id)
@@ -117,4 +119,5 @@ def _page(row: RowMapping) -> RawPage:
         tdm_reserved=row["tdm_reserved"],
         etag=row["etag"],
         last_modified=row["last_modified"],
+        marks=tuple(row["marks"]),
     )

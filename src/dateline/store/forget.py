@@ -72,6 +72,7 @@ _DELETE = {
     "stories": "delete from dateline.story_members where text_id = any(:texts)",
     "signatures": "delete from dateline.text_signatures where text_id = any(:texts)",
     "queue": "delete from dateline.unresolved_texts where text_id = any(:texts)",
+    "parses": "delete from dateline.parses where text_id = any(:texts)",
     "texts": "delete from dateline.texts where text_id = any(:texts)",
     "revisions": "delete from dateline.revisions where article_id = any(:articles)",
     "merged": "delete from dateline.articles where merged_into = any(:articles)",

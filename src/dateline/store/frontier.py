@@ -45,21 +45,23 @@ _ENQUEUE = text("""
     with given as (
         select * from unnest(cast(:keys as text[]), cast(:urls as text[]), cast(:hosts as text[]), cast(:slots as bigint[]),
             cast(:sources as bigint[]), cast(:seen as timestamptz[]), cast(:titles as text[]),
-            cast(:published as timestamptz[]), cast(:languages as text[]))
-            as g(key, url, host, host_slot, source_id, discovered_at, title, published_at, language)
+            cast(:published as timestamptz[]), cast(:languages as text[]), cast(:marks as text[]))
+            as g(key, url, host, host_slot, source_id, discovered_at, title, published_at, language, marks)
     ), allowed as (
         select * from given where not exists (
             select from dateline.tombstones t where t.key_hash = dateline.digest(given.key))
     ), added as (
         insert into dateline.frontier as f (key, url, host, host_slot, source_id, discovered_at, next_attempt_at, hint_title,
-            hint_published_at, hint_language)
-        select key, url, host, host_slot, source_id, discovered_at, discovered_at, title, published_at, language
+            hint_published_at, hint_language, marks)
+        select key, url, host, host_slot, source_id, discovered_at, discovered_at, title, published_at, language,
+            string_to_array(marks, ',')
         from allowed order by key
         on conflict (key_hash) do update set
             source_id = coalesce(f.source_id, excluded.source_id),
             hint_title = coalesce(f.hint_title, excluded.hint_title),
             hint_published_at = coalesce(f.hint_published_at, excluded.hint_published_at),
-            hint_language = coalesce(f.hint_language, excluded.hint_language)
+            hint_language = coalesce(f.hint_language, excluded.hint_language),
+            marks = case when f.hint_published_at is null then excluded.marks else f.marks end
         where (f.source_id is null and excluded.source_id is not null)
             or (f.hint_title is null and excluded.hint_title is not null)
             or (f.hint_published_at is null and excluded.hint_published_at is not null)
@@ -203,6 +205,7 @@ def _enqueue(conn: Connection, batch: Sequence[tuple[str, ArticleRef]], *, again
             "titles": [clean(ref.title) for ref in refs],
             "published": [ref.published_at for ref in refs],
             "languages": [clean(ref.language) for ref in refs],
+            "marks": [",".join(ref.marks) for ref in refs],
         },
     ).one()
     requeued = conn.execute(_AGAIN, {"keys": list(unique), "seen": seen}).rowcount if again else 0

@@ -1,6 +1,6 @@
 """Turn the comments that stand behind columns in our SQL files into COMMENT statements: one place says what a column is.
 
-A file holds `create table dateline.name ( -- comment` and `create view dateline.name as -- comment`; each line of a column
+A file holds `create table dateline.name ( -- comment` and `create [or replace] view dateline.name as -- comment`; each line of a column
 ends in `-- comment`.
 """
 
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-_OPENING = re.compile(r"^create (table|view) dateline\.(\w+) (?:\(|as) -- (.+)$")
+_OPENING = re.compile(r"^create (?:or replace )?(table|view) dateline\.(\w+) (?:\(|as) -- (.+)$")
 _LINE = re.compile(r"^    (\S.*?)\s+-- (.+)$")
 _TABLE_COLUMN = re.compile(r'^("[^"]+"|\w+)\s')
 _VIEW_COLUMN = re.compile(r'(?:\bas\s+|\.)("[^"]+"|\w+),?$')
