@@ -21,7 +21,7 @@ from spacy.language import Language
 
 from dateline.annotate.events.check import examples
 from dateline.annotate.events.coder import readings
-from dateline.annotate.events.confidence import FEATURES, TABLE, features
+from dateline.annotate.events.confidence import FEATURES, TABLE, Setting, features
 from dateline.annotate.events.frames import frames_of
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.nlp import load_nlp
@@ -55,7 +55,7 @@ def rows(nlp: Language) -> Iterator[Row]:
 
 def features_of(reading: Reading) -> list[float]:
     """Return the features as the coder computes them."""
-    return features(reading, bool(reading.sources), bool(reading.targets))
+    return features(reading, Setting(bool(reading.sources), bool(reading.targets)))
 
 
 def fit(found: list[Row]) -> np.ndarray:

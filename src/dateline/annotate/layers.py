@@ -20,6 +20,7 @@ class Layers:
 
     published: date | datetime | None = None  # the anchor of relative dates, as its publisher wrote it
     title: str | None = None
+    headline: tuple[str, ...] = ()  # event types that the title tells of
     entities: list[EntityMention] = field(default_factory=list)  # sorted by start; never overlapping
     places: list[PlaceMention] = field(default_factory=list)
     times: list[TimeMention] = field(default_factory=list)

@@ -17,7 +17,7 @@ from spacy.tokens import Doc, Token
 
 from dateline.annotate.events import syntax
 from dateline.annotate.events.coder import QUAD_OF, readings
-from dateline.annotate.events.confidence import confidence_of
+from dateline.annotate.events.confidence import Setting, confidence_of
 from dateline.annotate.events.frames import frames_of
 from dateline.annotate.events.lexicon import noun_table, verb_table
 from dateline.annotate.events.outer import outers_of
@@ -125,7 +125,7 @@ def _from_readings(doc: Doc, source: tuple[int, int] | None, target: tuple[int, 
         score = fit * 1.5 + span_bonus + near - 0.5 * reverse * (0 if reading.both else 1) - 0.02 * _steps(trigger)
         if reading.modality in {"hypothetical", "conditional", "historical"} or reading.negated:
             score -= 0.3
-        confidence = confidence_of(reading, bool(reading.sources), bool(reading.targets))
+        confidence = confidence_of(reading, Setting(bool(reading.sources), bool(reading.targets)))
         strength = 0.55 + 0.15 * min(fit, 2.0)
         last = doc[trigger.i : trigger.i + 1]
         yield Choice(

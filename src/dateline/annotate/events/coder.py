@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Span, Token
 
 from dateline.annotate.events import syntax
 from dateline.annotate.events.circumstance import Circumstance
-from dateline.annotate.events.confidence import confidence_of
+from dateline.annotate.events.confidence import Setting, confidence_of
 from dateline.annotate.events.contexts import contexts_of
 from dateline.annotate.events.filters import is_play, is_sports_page
 from dateline.annotate.events.frames import frames_of
@@ -183,7 +183,9 @@ def records(
     attribution, speaker = circumstance.attribution(trigger.start, trigger.end)
     if attribution is None:
         reasons["attribution"] = "not_reported_speech"
-    score = confidence_of(reading, bool(sources), bool(targets))
+    score = confidence_of(
+        reading, Setting(bool(sources), bool(targets), headline=layers_of(doc).headline, sentence=index)
+    )
     code = reading.cameo
     pairs = [whereabouts.settle(source, target, place, trigger.end) for source, target in pairs]
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.tables import rows_of
 
 TABLE = Path(__file__).parents[1] / "data" / "events" / "confidence.tsv"
-FEATURES = ("base", "both_sides", "specific", "composed", "unsure", "noun", "no_source")
+FEATURES = ("base", "both_sides", "specific", "composed", "unsure", "noun", "no_source", "headline", "lead")
 MOST_SPECIFIC = 2  # conditions of a frame that count
+LEAD = 3  # sentences with which a report tells what it reports
 
 
 @cache
@@ -29,20 +31,32 @@ def weights() -> tuple[float, ...]:
     return tuple(found[name] for name in FEATURES)
 
 
-def features(reading: Reading, has_source: bool, has_target: bool) -> list[float]:  # noqa: FBT001 (two plain facts)
-    """Return the shape of a reading as numbers, in order of FEATURES."""
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Say how an event stands in its text."""
+
+    has_source: bool
+    has_target: bool
+    headline: tuple[str, ...] = ()  # event types that the headline tells of
+    sentence: int | None = None  # None where the text is no article
+
+
+def features(reading: Reading, setting: Setting) -> list[float]:
+    """Return the shape of a reading and its setting as numbers, in order of FEATURES."""
     return [
         1.0,
-        float(has_source and has_target),
+        float(setting.has_source and setting.has_target),
         float(min(reading.specific, MOST_SPECIFIC)),
         float(len(reading.chain) - 1),
         float(reading.modality != "asserted"),
         float(reading.frame.pos == "noun"),
-        float(not has_source),
+        float(not setting.has_source),
+        float(reading.event_type in setting.headline),
+        float(setting.sentence is not None and setting.sentence < LEAD),
     ]
 
 
-def confidence_of(reading: Reading, has_source: bool, has_target: bool) -> float:  # noqa: FBT001 (two plain facts)
+def confidence_of(reading: Reading, setting: Setting) -> float:
     """Return the probability that the type is right."""
-    odds = sum(w * x for w, x in zip(weights(), features(reading, has_source, has_target), strict=True))
+    odds = sum(w * x for w, x in zip(weights(), features(reading, setting), strict=True))
     return round(1 / (1 + math.exp(-odds)), 3)
