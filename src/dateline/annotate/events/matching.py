@@ -17,29 +17,63 @@ FEW_WORDS = 12  # a condition that names so few words is a narrow one
 TURNING = frozenset({"off", "down", "back", "away"})  # particles that make another verb of it
 
 
+class Surroundings:
+    """Remember what stands around one word: its frames ask the same many times over."""
+
+    def __init__(self, token: Token) -> None:
+        self.token = token
+        self._places: dict[str, list[Token]] = {}
+        self._words: dict[tuple[str, ...], bool] = {}
+        self.turning: set[str] = set()
+        self.near: set[str] = set()  # forms and lemmas of what hangs on the word, and on that
+        for child in token.children:
+            form = child.lower_
+            if child.dep_ == "prt" and form in TURNING:
+                self.turning.add(form)
+            self.near.update((form, noun_lemma(child)), (grandchild.lower_ for grandchild in child.children))
+
+    def at(self, place: str) -> list[Token]:
+        """Return the tokens at a place."""
+        found = self._places.get(place)
+        if found is None:
+            found = self._places[place] = place_of(self.token, place)
+        return found
+
+    def has(self, words: tuple[str, ...]) -> bool:
+        """Say whether the further words of a sense are there."""
+        if words[0] not in self.near:
+            return False
+        found = self._words.get(words)
+        if found is None:
+            found = self._words[words] = words_of(self.token, words) is not None
+        return found
+
+
 def best_frame(token: Token, lemma: str, pos: str, *, aimless: bool = False) -> tuple[Frame | None, int]:
     """Return the frame that fits a word best, and how much of it was met; `aimless` waives the places of its target."""
+    known = frames_of().get((lemma, pos))
+    if not known:
+        return None, 0
     best: Frame | None = None
     best_score = -1.0
-    for frame in frames_of().get((lemma, pos), ()):
-        score = _score(token, frame, aimless=aimless)
+    around = Surroundings(token)
+    for frame in known:
+        score = _score(around, frame, aimless=aimless)
         if score > best_score:
             best, best_score = frame, score
     return best, (0 if best is None else int(best_score))
 
 
-def _score(token: Token, frame: Frame, *, aimless: bool) -> float:
+def _score(around: Surroundings, frame: Frame, *, aimless: bool) -> float:
     score = 0.0
-    if frame.pos == "verb":
-        for child in token.children:
-            if child.dep_ == "prt" and child.lower_ in TURNING and child.lower_ not in frame.words:
-                return -1
-    if frame.words[1:]:
-        if words_of(token, frame.words[1:]) is None:
+    if frame.pos == "verb" and not around.turning.issubset(frame.words):
+        return -1
+    if further := frame.words[1:]:
+        if not around.has(further):
             return -1
-        score += 2 * len(frame.words[1:])
+        score += 2 * len(further)
     for need in frame.needs:
-        if not _met(token, frame, need):
+        if not _met(around, frame, need):
             if aimless and (
                 need.place == "aim" or need.place in frame.target
             ):  # an outer predicate knows more of "the trip"
@@ -49,7 +83,8 @@ def _score(token: Token, frame: Frame, *, aimless: bool) -> float:
     return score
 
 
-def _met(token: Token, frame: Frame, need: Need) -> bool:  # noqa: PLR0911
+def _met(around: Surroundings, frame: Frame, need: Need) -> bool:  # noqa: PLR0911
+    token = around.token
     if need.place == "aim":
         return any(role(token, place) for place in frame.target)
     if need.place == "clause":
@@ -58,7 +93,7 @@ def _met(token: Token, frame: Frame, need: Need) -> bool:  # noqa: PLR0911
         return complement_of(token) is not None
     if need.place == "xcomp":
         return any(c.dep_ in {"xcomp", "ccomp"} and is_infinitive(c) for c in token.children)
-    found = place_of(token, need.place)
+    found = around.at(need.place)
     if not found and need.words is None and not need.absent:
         return syntax.preposition_complement(token, need.place) is not None
     if need.absent:
