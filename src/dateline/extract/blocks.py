@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 from dateline.extract.hints import Hints
@@ -180,11 +179,38 @@ def _never_endings() -> frozenset[str]:
 class _Reader:
     """Gather text into blocks while the walk goes on."""
 
-    def __init__(self) -> None:
+    def __init__(self, hints: Hints) -> None:
+        self.hints = hints
         self.blocks: list[Block] = []
         self.parts: list[str] = []
         self.links = self.strong = self.breaks = 0
         self.spoken = False  # some of the parts is more than white space
+
+    def descend(self, element: HtmlElement, place: _Place) -> None:
+        """Read what is below an element. Recursion is safe: `parse_page` bounds the depth."""
+        owner, boxes, link, strong, hidden = place
+        for child in element:
+            tag = child.tag
+            if tag in INLINE:
+                within = hidden or self.hints.hides(child)
+                inner = (owner, boxes, link or tag == "a", strong or tag in STRONG, within)
+                self.take(child.text, inner)
+                self.descend(child, inner)
+            elif tag == "br":
+                self.line_break(place)
+            elif tag in SKIPPED:
+                self.end(place)
+            else:
+                self.end(place)
+                own = self.hints.of(child)
+                inner = (child, (*boxes, Box(own)) if own else boxes, link, strong, hidden)
+                self.take(child.text, inner)
+                self.descend(child, inner)
+                self.end(inner)
+            if tail := child.tail:
+                if tag == "a":
+                    self.part_words(tail)
+                self.take(tail, place)
 
     def take(self, text: str | None, place: _Place) -> None:
         """Add text to the block being read."""
@@ -210,15 +236,13 @@ class _Reader:
         """Read a <br>: one is a space, two end a paragraph."""
         self.breaks += 1
         if self.breaks > 1:
-            self.flush(place)
+            self.end(place)
         else:
             self.parts.append(" ")
 
-    def flush(self, place: _Place) -> None:
+    def end(self, place: _Place) -> None:
         """End the block being read."""
-        if not self.spoken:  # most runs are the white space between two tags
-            self.parts.clear()
-        else:
+        if self.spoken:
             text = tidy("".join(self.parts))
             if text:
                 owner, boxes = place[0], place[1]
@@ -228,38 +252,15 @@ class _Reader:
             self.parts = []
             self.links = self.strong = 0
             self.spoken = False
+        elif self.parts:  # most runs are the white space between two tags
+            self.parts.clear()
 
 
 def read_blocks(body: HtmlElement, hints: Hints) -> list[Block]:
-    """Walk the tree below `body` once, without recursion (pages nest deep), and return its blocks in reading order."""
-    reader = _Reader()
-    places: list[_Place] = [(body, (), False, False, False)]
-    walk = iterwalk(body, events=("start", "end"))
-    for event, element in walk:
-        tag = element.tag
-        if event == "end":
-            place = places.pop()
-            if tag not in INLINE and tag != "br":
-                reader.flush(place)
-            if element is not body:
-                if tag == "a" and element.tail:
-                    reader.part_words(element.tail)
-                reader.take(element.tail, places[-1])
-            continue
-        owner, boxes, link, strong, skipped = around = places[-1]
-        if tag in SKIPPED or not isinstance(tag, str):
-            walk.skip_subtree()
-            places.append((owner, boxes, link, strong, True))
-        elif tag == "br":
-            reader.line_break(around)
-            places.append(around)
-        elif tag in INLINE:
-            hidden = skipped or hints.hides(element)
-            places.append((owner, boxes, link or tag == "a", strong or tag in STRONG, hidden))
-            reader.take(element.text, places[-1])
-        else:
-            reader.flush(around)
-            own = hints.of(element)
-            places.append((element, (*boxes, Box(own)) if own else boxes, link, strong, skipped))
-            reader.take(element.text, places[-1])
+    """Walk the tree below `body` once, and return its blocks in reading order."""
+    reader = _Reader(hints)
+    place: _Place = (body, (), False, False, False)
+    reader.take(body.text, place)
+    reader.descend(body, place)
+    reader.end(place)
     return reader.blocks

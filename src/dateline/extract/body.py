@@ -6,8 +6,10 @@ import logging
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 
+from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 
 from dateline.extract.blocks import Block, key_of, tidy
@@ -20,6 +22,10 @@ COHERENT = (
 )
 PART = 0.3  # of the region's prose: less is too little to go by
 MATCH = 0.5  # of a block's word characters that must be in trafilatura's text for the block to count as taken
+
+# What trafilatura takes out itself in the first place, but only after it has made several copies of the tree
+HELD = 0.5  # of the page's characters that must be left
+UNASKED = ("meta", "link", "title", "aside", "footer", "nav", "menu", "picture", "button", "input")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +83,28 @@ def _outside_blocks(lines: list[str], blocks: list[Block], body: HtmlElement) ->
             )
 
 
+def _thinned(root: HtmlElement) -> HtmlElement:
+    """Return a copy without what trafilatura never reads; the tree itself where an unclosed one of these holds the page."""
+    tree = copy(root)
+    strip_elements(tree, *UNASKED, with_tail=False)
+    if tree.find(".//table") is None:
+        strip_elements(tree, "figure", with_tail=False)
+    return tree if _size(tree) > HELD * _size(root) else root
+
+
+def _size(tree: HtmlElement) -> int:
+    """Return the characters of a tree's text, scripts left out."""
+    return len(tree.text_content()) - sum(len(script.text or "") for script in tree.iter("script"))
+
+
 def ask_trafilatura(root: HtmlElement) -> list[str]:
     """Return trafilatura's text for the page, in its fast mode, line by line."""
     from trafilatura import bare_extraction
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    tree = _thinned(root)
     try:
-        found = bare_extraction(root, fast=True, include_comments=False, with_metadata=False)
+        found = bare_extraction(tree, fast=True, include_comments=False, with_metadata=False)
     except (ValueError, TypeError, AttributeError, KeyError, IndexError):  # its own faults on broken trees
         return []
     text = getattr(found, "text", None)

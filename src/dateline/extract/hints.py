@@ -52,6 +52,7 @@ STEM = re.compile(r"(?<=[ (|?)])[a-z]+(?=[a-z]\?)|(?<=[ (|?)])[a-z]+(?![a-z?])")
 PREFIX = 3  # letters from which a part of a rule may begin a longer word
 HIDING = re.compile(r"hidden|sr-only|srOnly|screen-reader|screenreader|d-none|visually|print-only|\bhide\b")
 LONGEST = 300  # characters of a name that are read
+CONCEALING = frozenset(("style", "hidden", "aria-hidden"))
 HIDDEN = frozenset(("hidden",))
 
 
@@ -76,7 +77,7 @@ class Hints:
         for name, value in element.items():
             if name in NAMED:
                 names += f" {value[:LONGEST]}"
-            elif _hides(name, value):
+            elif name in CONCEALING and _hides(name, value):
                 found |= HIDDEN
         if names:
             named = self._seen.get(names)
@@ -88,7 +89,13 @@ class Hints:
 
     def hides(self, element: HtmlElement) -> bool:
         """Say whether an element keeps its words from being seen; quicker than asking for all hints."""
-        return any((name == "class" and HIDING.search(value)) or _hides(name, value) for name, value in element.items())
+        for name, value in element.items():
+            if name == "class":
+                if HIDING.search(value):
+                    return True
+            elif name in CONCEALING and _hides(name, value):
+                return True
+        return False
 
     def _read(self, names: str) -> frozenset[str]:
         words = WORD_EDGE.sub(" ", names).lower().split()
