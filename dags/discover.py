@@ -5,7 +5,9 @@ Looks at every enabled source (feeds, sitemaps, lists) and puts what is new on t
 Then it wakes `ingest`, which fetches and codes them.
 
 - **discover** runs every day at 03:00 UTC and looks at all sources. Start it by hand to look now.
-- **poll** runs every hour and looks only at the sources that are due. It is paused unless `DATELINE_POLL=true`.
+- **poll** runs every ten minutes and looks only at the sources that are due: those that change often are asked often. It is paused
+  unless `DATELINE_POLL=true`.
+- Both ask the hubs that feeds offer to push what is new, and renew that in time, where `DATELINE_PUBLIC_URL` is set.
 
 Add a source: `dateline sources add https://example.org/feed.xml`. What each source gave: view `dateline.source_health`.
 A source that cannot be read never stops the others; the reason stands in `dateline.rejects_open`.
@@ -51,7 +53,7 @@ def discover() -> None:
 
 
 @dag(
-    schedule=CronTriggerTimetable("20 * * * *", timezone="UTC"),
+    schedule=CronTriggerTimetable("5-55/10 * * * *", timezone="UTC"),
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULTS | {"execution_timeout": timedelta(minutes=50)},

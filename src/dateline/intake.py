@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection
-
+from dateline import subscriptions
+from dateline.arrivals import put, unusable
 from dateline.discover import discover as look
+from dateline.discover.cadence import adapted_minutes
 from dateline.discover.inbox import Delivery, read_inbox
 from dateline.discover.receive import receive
 from dateline.errors import ArticleError, FetchError
 from dateline.fetch.keys import canonical_key
 from dateline.fetch.polite import PoliteClient
-from dateline.store import captures, frontier, rejects, sources
+from dateline.store import captures, frontier, rejects, sources, websub
 from dateline.store.pace import PostgresPace
 from dateline.tools import LEASE, Counts, Tools, run_of
-from dateline.types import ArticleRef, Discovery, RawPage, Rejected, Source
+from dateline.types import ArticleRef, Discovery, RawPage, Source
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,10 @@ GIVING = ("archive", "inbox")  # kinds of source that give pages, not references
 def discover(
     tools: Tools, *, only: Sequence[int] | None = None, due: bool = False, since: date | None = None
 ) -> Counts:
-    """Look at sources (all enabled ones, those in `only`, or those due now) and put what is new on the frontier."""
+    """Look at sources (all enabled ones, those in `only`, or those due now) and put what is new on the frontier.
+
+    Then ask the hubs that feeds name for what is due, where hubs can reach us.
+    """
     with run_of(tools, "discover") as counts:
         with tools.engine.begin() as conn:
             wanted = sources.load_sources(conn, ids=only, due_at=tools.now() if due else None)
@@ -51,13 +55,14 @@ def discover(
         for source in wanted:
             if source.kind in GIVING:
                 counts.update(_receive(tools, source))
+        counts.update(subscriptions.keep(tools, only=only))
     return counts
 
 
 def enqueue(tools: Tools, refs: Sequence[ArticleRef], *, again: bool = False) -> Counts:
     """Put references on the frontier. One whose URL cannot be used becomes a reject."""
     with tools.engine.begin() as conn:
-        return _enqueue(tools, conn, refs, again=again)
+        return put(conn, refs, now=tools.now(), again=again)
 
 
 def give(tools: Tools, pages: Sequence[RawPage], *, source_id: int | None = None) -> Counts:
@@ -68,7 +73,7 @@ def give(tools: Tools, pages: Sequence[RawPage], *, source_id: int | None = None
             try:
                 key = canonical_key(page.url)
             except FetchError as error:
-                rejects.record(conn, _unusable(error, page.url, source_id), now=tools.now())
+                rejects.record(conn, unusable(error, page.url, source_id), now=tools.now())
                 counts["rejected"] += 1
                 continue
             ref = ArticleRef(url=page.url, discovered_at=page.fetched_at, source_id=source_id)
@@ -92,12 +97,17 @@ def take_inbox(tools: Tools, folder: Path) -> Counts:
 def _receive(tools: Tools, source: Source) -> Counts:
     """Take the pages of an archive or a folder, as far as it was not read before."""
     counts: Counts = Counter(sources=1)
+    looked = False
     try:
         for delivery in receive(source, now=tools.now(), open_stream=tools.client().stream):
             done = _take(tools, delivery, source)
             counts.update(found=done["given"], new=done["new"], rejected=done["rejected"])
+            looked = True
     except ArticleError as error:
         return counts + _store_failure(tools, source, error)
+    if not looked:
+        with tools.engine.begin() as conn:
+            sources.record_look(conn, Discovery(source=source), now=tools.now(), new=0)
     return counts
 
 
@@ -120,35 +130,27 @@ def _store_look(tools: Tools, source: Source, found: Discovery | ArticleError) -
     if isinstance(found, ArticleError):
         return Counter(sources=1) + _store_failure(tools, source, found)
     with tools.engine.begin() as conn:
-        counts = _enqueue(tools, conn, found.refs)
+        counts = put(conn, found.refs, now=tools.now())
         for fault in found.rejected:
             rejects.record(conn, fault, now=tools.now())
-        sources.record_look(conn, found, now=tools.now(), new=counts["new"])
+        now = tools.now()
+        sources.record_look(conn, found, now=now, new=counts["new"], minutes=_next(tools, source, counts["new"], now))
+        if source.id is not None and (found.hub is not None or not found.not_modified):
+            websub.note_hub(conn, source.id, found.hub, now=now)
     counts.update(sources=1, rejected=len(found.rejected))
     return counts
 
 
+def _next(tools: Tools, source: Source, new: int, now: datetime) -> int | None:
+    """Return the minutes to the next look at a source, after one that found `new` articles."""
+    elapsed = now - source.last_success_at if source.last_success_at is not None else None
+    return adapted_minutes(
+        source.interval_minutes, given=source.poll_minutes, elapsed=elapsed, new=new, between=tools.poll_between
+    )
+
+
 def _store_failure(tools: Tools, source: Source, error: ArticleError) -> Counts:
     with tools.engine.begin() as conn:
-        sources.record_failure(conn, source, _unusable(error, source.url, source.id), now=tools.now())
+        sources.record_failure(conn, source, unusable(error, source.url, source.id), now=tools.now())
     log.warning("source url=%s code=%s %s", source.url, error.code, error.message)
     return Counter(failed=1)
-
-
-def _enqueue(tools: Tools, conn: Connection, refs: Iterable[ArticleRef], *, again: bool = False) -> Counts:
-    counts: Counts = Counter(found=0, new=0)
-    good: list[tuple[str, ArticleRef]] = []
-    for ref in refs:
-        counts["found"] += 1
-        try:
-            good.append((canonical_key(ref.url), ref))
-        except FetchError as error:
-            rejects.record(conn, _unusable(error, ref.url, ref.source_id), now=tools.now())
-            counts["rejected"] += 1
-    added = frontier.enqueue(conn, good, again=again)
-    counts.update(new=added.new, known=added.known, again=added.again, forgotten=added.forgotten)
-    return counts
-
-
-def _unusable(error: ArticleError, url: str, source_id: int | None) -> Rejected:
-    return Rejected(stage="discover", code=error.code, message=error.message, url=url, source_id=source_id)

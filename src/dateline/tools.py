@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import TYPE_CHECKING
 
-from spacy.language import Language
 from sqlalchemy import Engine
 
 from dateline.errors import ArticleError
@@ -20,6 +20,9 @@ from dateline.fetch.robots import Robots
 from dateline.store import codings, runs
 from dateline.text import storable
 from dateline.types import Rejected, Ticket
+
+if TYPE_CHECKING:
+    from spacy.language import Language  # takes a second to import; who looks at sources needs no model
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +45,9 @@ class Tools:
     min_pace: float  # seconds between two requests to one host and port
     workers: int = 1  # processes for extraction
     rng: Random
+    poll_between: tuple[int, int] = (10, 1440)  # minutes: bounds of the adapted interval between two looks
+    public_url: str | None = None  # by which hubs reach us; None: no WebSub
+    allowed_hosts: frozenset[str] = frozenset()  # host:port that may be asked although private, or without TLS
 
 
 @contextmanager

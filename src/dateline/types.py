@@ -39,6 +39,14 @@ class Source:
     last_modified: str | None = None
     body_sha256: str | None = None
     last_polled_at: datetime | None = None
+    last_success_at: datetime | None = None
+    last_body_at: datetime | None = None  # when it last sent a body, not just "not modified"
+    adapted_minutes: int | None = None  # between two looks, as often as it changes; None: poll_minutes holds
+
+    @property
+    def interval_minutes(self) -> int:
+        """Return the minutes between two looks."""
+        return self.adapted_minutes or self.poll_minutes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +63,14 @@ class ArticleRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hub:
+    """Name the hub through which a feed pushes what is new (WebSub), and the address by which that hub knows the feed."""
+
+    url: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Discovery:
     """Hold what one look at a source gave. `not_modified`: the source says that nothing changed since last time."""
 
@@ -62,6 +78,7 @@ class Discovery:
     refs: tuple[ArticleRef, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     not_modified: bool = False
+    hub: Hub | None = None  # None where nothing changed: as before
 
 
 # ---------------------------------------------------------------------------------------------------- frontier

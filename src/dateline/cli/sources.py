@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from rich.console import Console
 
+from dateline.cli import sources_push
 from dateline.errors import UserError
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ FAILED = 1
 KINDS = "feed, sitemap, links, list, archive or inbox"
 
 app = typer.Typer(name="sources", help="Where articles come from, and how each source fares.", no_args_is_help=True)
+app.command("subscribe")(sources_push.subscribe)
+app.command("unsubscribe")(sources_push.unsubscribe)
 
 
 @app.command()
@@ -34,7 +37,9 @@ def add(  # noqa: PLR0917 (typer reads options from signatures)
     name: str = typer.Option(None, help="The outlet, as a person would call it."),
     country: str = typer.Option(None, help="Of the outlet: three letters (ISO 3166-1)."),
     language: str = typer.Option(None, help="Of the outlet: two letters (ISO 639-1)."),
-    poll: int = typer.Option(None, metavar="MINUTES", min=1, help="Time between two looks.", show_default="60"),
+    poll: int = typer.Option(
+        None, metavar="MINUTES", min=1, help="Time between two looks, to begin with.", show_default="60"
+    ),
     policy: str = typer.Option(None, help="What may be kept of its texts: full, spans or none.", show_default="full"),
     licence: str = typer.Option(None, help="Under which its texts may be used."),
     dry_run: bool = typer.Option(False, "--dry-run", help="Show what it would take, store nothing."),
@@ -74,7 +79,7 @@ def list_sources(
     every: bool = typer.Option(False, "--all", help="Also those that are switched off."),
     as_json: bool = typer.Option(False, "--json", help="Print JSON."),
 ) -> None:
-    """Show each source: last looked at, last new, articles a week against what is usual, failures, state."""
+    """Show each source: when looked at last and next, last new, articles a week against what is usual, failures, state."""
     from dateline.cli.sources_show import health_rows, show_health
 
     with open_store() as engine, engine.connect() as conn:

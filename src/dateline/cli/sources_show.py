@@ -23,11 +23,24 @@ COLOURS = {
     "new": "cyan",
     "shaky": "yellow",
     "low": "yellow",
+    "overdue": "yellow",
     "silent": "red",
     "failing": "red",
     "disabled": "dim",
 }
-ORDER = ("failing", "silent", "low", "shaky", "new", "healthy", "disabled")  # what needs a person comes first
+PUSH_COLOURS = {"active": "green", "denied": "yellow", "expired": "yellow", "offered": "dim", "ended": "dim"}
+SHORTEST = 60  # seconds that are worth saying
+UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
+ORDER = (
+    "failing",
+    "silent",
+    "overdue",
+    "low",
+    "shaky",
+    "new",
+    "healthy",
+    "disabled",
+)  # what needs a person comes first
 
 _HEALTH = text("select * from dateline.source_health order by source_id")
 
@@ -58,9 +71,12 @@ def show_health(console: Console, rows: list[dict[str, Any]], *, now: datetime) 
     if not rows:
         console.print("no sources yet: `dateline sources add URL`", highlight=False)
         return
-    table = Table("id", "state", "source", "kind", "looked", "last new", box=None, pad_edge=False)
+    table = Table("id", "state", "source", "kind", "looked", "next", "every", "last new", box=None, pad_edge=False)
     table.add_column("this week", justify="right")
     table.add_column("usual", justify="right")
+    pushed = any(row["push"] for row in rows)
+    if pushed:
+        table.add_column("push")
     table.add_column("failures")
     for row in rows:
         table.add_row(
@@ -69,14 +85,21 @@ def show_health(console: Console, rows: list[dict[str, Any]], *, now: datetime) 
             Text(row["name"] or row["url"], overflow="ellipsis", no_wrap=True),
             row["kind"],
             ago(row["last_polled_at"], now),
+            due(row["next_due_at"], now),
+            _length(row["interval_minutes"] * 60),
             ago(row["last_new_at"], now),
             f"{row['new_last_week']:,}",
             f"{row['new_usual_week']:,.0f}" if row["new_usual_week"] is not None else "",
+            *([_push(row, now)] if pushed else []),
             Text(f"{row['failures']} x {row['failure_code']}" if row["failures"] else "", style="red"),
         )
     console.print(table)
     said = Counter(row["state"] for row in rows)
     console.print(", ".join(f"{said[state]} {state}" for state in ORDER if said[state]), style="dim", highlight=False)
+    if said["overdue"]:
+        console.print(
+            "overdue: nobody looks; is `discover` paused, or the stack down?", style="yellow", highlight=False
+        )
 
 
 def ago(at: datetime | None, now: datetime) -> str:
@@ -84,11 +107,31 @@ def ago(at: datetime | None, now: datetime) -> str:
     if at is None:
         return "never"
     seconds = (now - at).total_seconds()
-    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if abs(seconds) >= size:
-            number = f"{abs(seconds) / size:.0f} {unit}"
-            return number if seconds > 0 else f"in {number}"
-    return "now"
+    if abs(seconds) < SHORTEST:
+        return "now"
+    return _length(seconds) if seconds > 0 else f"in {_length(-seconds)}"
+
+
+def due(at: datetime | None, now: datetime) -> str:
+    """Say when something is to be done."""
+    if at is None:
+        return ""
+    return "due" if at <= now else ago(at, now)
+
+
+def _length(seconds: float) -> str:
+    size, unit = next(((size, unit) for size, unit in UNITS if seconds >= size), UNITS[-1])
+    return f"{seconds / size:.0f} {unit}"
+
+
+def _push(row: dict[str, Any], now: datetime) -> Text:
+    """Say how the subscription at a source's hub stands."""
+    said = row["push"] or ""
+    if said == "active":
+        said += f", {_length((row['push_until'] - now).total_seconds())} left"
+    if row["deliveries_refused"]:
+        said += f", {row['deliveries_refused']:,} refused"
+    return Text(said, style=PUSH_COLOURS.get(row["push"], ""))
 
 
 def _headline(source: Source) -> Text:
@@ -116,6 +159,8 @@ def _show_refs(console: Console, found: Discovery, now: datetime, few: int) -> N
         console.print(table)
         if len(newest) > few:
             console.print(f"  … and {len(newest) - few:,} more", style="dim", highlight=False)
+    if found.hub is not None:
+        console.print(Text(f"  offers a hub that pushes what is new: {found.hub.url}", style="dim"), soft_wrap=True)
     _show_faults(console, found.rejected)
 
 

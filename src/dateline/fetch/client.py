@@ -7,7 +7,7 @@ and ask robots.txt again where a redirect leads to another host. `Client.get` ma
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -41,6 +41,8 @@ REDIRECTS = (
     HTTPStatus.TEMPORARY_REDIRECT,
     HTTPStatus.PERMANENT_REDIRECT,
 )
+KEEPING = (HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT)  # redirects after which a form is sent again
+SAID = 200  # bytes of a refusal that are passed on
 
 
 def utc_now() -> datetime:
@@ -165,6 +167,35 @@ class Client:
         finally:
             response.close()
 
+    def post(self, url: str, form: Mapping[str, str]) -> None:
+        """Send a form, through redirects that keep it one (307, 308); whatever the answer says, it is one of success.
+
+        Raises FetchError; the message of one of status has the first words of the answer.
+        """
+        visit = self.begin(url, expect="robots")  # whose limits fit: little, soon
+        with self._watchdog.watch(visit.limits.total) as deadline:
+            try:
+                while (response := self._send(self._request(visit, form), visit, deadline)).status_code in KEEPING:
+                    response.close()
+                    visit.follow(response.headers.get("Location", ""))
+                self._accepted(visit, response)
+            except FetchError as error:
+                raise (visit.too_slow() if deadline.expired else error) from error
+
+    def _accepted(self, visit: Visit, response: requests.Response) -> None:
+        try:
+            if not response.ok or response.status_code in REDIRECTS:
+                error = status_error(visit.next_url, response.status_code, response.headers, b"", now=self.clock())
+                words = " ".join(self._sample(visit, response)[:SAID].decode("utf-8", "replace").split())
+                raise FetchError(
+                    f"{error.message}: {words}" if words else error.message,
+                    code=error.code,
+                    retry=error.retry,
+                    after=error.after,
+                )
+        finally:
+            response.close()
+
     def _sent_on(self, visit: Visit, deadline: Deadline) -> requests.Response:
         """Follow redirects to the answer itself, unread."""
         while True:
@@ -202,7 +233,7 @@ class Client:
         finally:
             response.close()
 
-    def _request(self, visit: Visit) -> requests.PreparedRequest:
+    def _request(self, visit: Visit, form: Mapping[str, str] | None = None) -> requests.PreparedRequest:
         coding = accept_encoding() if visit.offset is None else "identity"
         headers = {"User-Agent": self.user_agent, "Accept": visit.expect.accept, "Accept-Encoding": coding}
         if visit.offset:
@@ -212,7 +243,10 @@ class Client:
         if visit.last_modified:
             headers["If-Modified-Since"] = visit.last_modified
         try:
-            request = requests.Request("GET", visit.next_url, headers=headers, cookies=visit.cookies).prepare()
+            method = "GET" if form is None else "POST"
+            request = requests.Request(
+                method, visit.next_url, headers=headers, cookies=visit.cookies, data=form
+            ).prepare()
         except (requests.exceptions.RequestException, UnicodeError) as error:
             raise transport_error(visit.next_url, error, reading=False) from error
         visit.note()

@@ -7,7 +7,7 @@ errand is a turn of its own at the host that it goes to, so the pace holds for a
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -135,6 +135,15 @@ class PoliteClient:
             self._manners.prepare(errand)
             page = self._turn(errand)
         return page
+
+    def post(self, url: str, form: Mapping[str, str]) -> None:
+        """Send a form in its host's turn; see `Client.post`. Raises FetchError."""
+        host = host_port(url)
+        self._wait_for(host)
+        try:
+            self._manners.client.post(url, form)
+        finally:
+            self._pace.release(host, delay=self._manners.delay(url))
 
     def _turn(self, errand: Errand) -> RawPage | None:
         host, asked = errand.host, errand.visit.next_url

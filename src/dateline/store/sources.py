@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, text
@@ -13,38 +13,41 @@ from dateline.store import rejects
 from dateline.store.rows import clean
 from dateline.types import Discovery, Rejected, Source
 
-MAX_BACKOFF = timedelta(days=1)  # a failing source is still tried daily
-
 _SAVE = text("""
     insert into dateline.sources (url, kind, name, country, language, poll_minutes, text_policy, licence, enabled)
     values (:url, :kind, :name, :country, :language, :poll_minutes, :text_policy, :licence, :enabled)
     on conflict (url_hash) do update set
         kind = excluded.kind, name = coalesce(excluded.name, sources.name),
         country = coalesce(excluded.country, sources.country), language = coalesce(excluded.language, sources.language),
+        adapted_minutes = case when sources.poll_minutes = excluded.poll_minutes then sources.adapted_minutes end,
         poll_minutes = excluded.poll_minutes, text_policy = excluded.text_policy,
         licence = coalesce(excluded.licence, sources.licence), enabled = excluded.enabled
-    returning source_id, name, country, language, licence, etag, last_modified, body_sha256, last_polled_at
+    returning source_id, name, country, language, licence, etag, last_modified, body_sha256, last_polled_at, last_success_at,
+        last_body_at, adapted_minutes
 """)
 
 _LOAD = text("""
     select source_id, url, kind, name, country, language, poll_minutes, text_policy, licence, enabled, etag, last_modified,
-        body_sha256, last_polled_at
+        body_sha256, last_polled_at, last_success_at, last_body_at, adapted_minutes
     from dateline.sources
     where (cast(:ids as bigint[]) is null or source_id = any(:ids))
         and (not :enabled or enabled)
         and (cast(:due_at as timestamptz) is null or last_polled_at is null
-            or last_polled_at + least(make_interval(mins => poll_minutes) * power(2, least(failures, 10)),
-                greatest(make_interval(mins => poll_minutes), :max_backoff)) <= :due_at)
+            or dateline.next_poll(last_polled_at, coalesce(adapted_minutes, poll_minutes), failures) <= :due_at)
     order by source_id
 """)
 
 _LOOKED = text("""
     update dateline.sources set
         etag = :etag, last_modified = :last_modified, body_sha256 = :body_sha256, last_polled_at = :now,
-        last_success_at = :now, last_new_at = case when :new > 0 then :now else last_new_at end,
+        last_success_at = :now, first_success_at = coalesce(first_success_at, :now),
+        last_body_at = coalesce(:body_at, last_body_at), adapted_minutes = coalesce(:minutes, adapted_minutes),
+        last_new_at = case when :new > 0 then :now else last_new_at end,
         failures = 0, failure_code = null, failure_message = null
     where source_id = :id
 """)
+
+_DELIVERED = text("update dateline.sources set last_new_at = :now where source_id = :id")
 
 _FAILED = text("""
     update dateline.sources set last_polled_at = :now, failures = failures + 1, failure_code = :code,
@@ -93,7 +96,6 @@ def load_sources(
         "ids": None if ids is None else list(ids),
         "due_at": due_at,
         "enabled": enabled,
-        "max_backoff": MAX_BACKOFF,
     }
     return [_source(row) for row in conn.execute(_LOAD, values).mappings()]
 
@@ -103,8 +105,8 @@ def _source(row: RowMapping) -> Source:
     return Source(id=values.pop("source_id"), **values)
 
 
-def record_look(conn: Connection, discovery: Discovery, *, now: datetime, new: int) -> None:
-    """Note a look that succeeded: its validators, and how many URLs were new. Its failures are over."""
+def record_look(conn: Connection, discovery: Discovery, *, now: datetime, new: int, minutes: int | None = None) -> None:
+    """Note a look that succeeded: its validators, how many URLs were new, the adapted minutes to the next. Its failures are over."""
     source = discovery.source
     conn.execute(
         _LOOKED,
@@ -115,11 +117,18 @@ def record_look(conn: Connection, discovery: Discovery, *, now: datetime, new: i
             "body_sha256": source.body_sha256,
             "now": now,
             "new": new,
+            "minutes": minutes,
+            "body_at": source.last_body_at,
         },
     )
     rejects.resolve_source(conn, source.id, now=now)
     for rejected in discovery.rejected:
         rejects.record(conn, replace(rejected, source_id=rejected.source_id or source.id), now=now)
+
+
+def record_delivery(conn: Connection, source: Source, *, now: datetime) -> None:
+    """Note that the source's hub delivered something new; when it is asked next does not change."""
+    conn.execute(_DELIVERED, {"id": source.id, "now": now})
 
 
 def record_failure(conn: Connection, source: Source, rejected: Rejected, *, now: datetime) -> None:
