@@ -21,7 +21,7 @@ from dateline.annotate.events.confidence import Setting, confidence_of
 from dateline.annotate.events.frames import frames_of
 from dateline.annotate.events.lexicon import noun_table, verb_table
 from dateline.annotate.events.outer import outers_of
-from dateline.annotate.events.parties import noun_phrase
+from dateline.annotate.events.phrases import noun_phrase
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.layers import layers_of
 from dateline.text import storable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 
 from spacy.tokens import Doc, Span, Token
@@ -16,9 +16,11 @@ from dateline.annotate.events.frames import frames_of
 from dateline.annotate.events.happenings import number
 from dateline.annotate.events.lexicon import noun_table, verb_table
 from dateline.annotate.events.outer import outers_of
-from dateline.annotate.events.parties import PRONOUNS, acts, may_suffer, members, same_party, source_party, target_party
+from dateline.annotate.events.parties import PRONOUNS
+from dateline.annotate.events.passage import REASON, Passage
 from dateline.annotate.events.reader import KEPT_PAST, Reader
 from dateline.annotate.events.reading import Reading
+from dateline.annotate.events.sides import sides_of
 from dateline.annotate.events.standing import is_told, stands
 from dateline.annotate.events.tables import goldstein
 from dateline.annotate.events.whereabouts import Whereabouts
@@ -31,7 +33,6 @@ HAPPENING = frozenset(
     {"CONSULT", "COOPERATE", "PROTEST", "ASSAULT", "MOBILIZE", "AID"}
 )  # types whose act is the thing itself
 STRONG = frozenset({"ASSAULT", "PROTEST", "COERCE"})  # types told although those who suffer have no name
-MOST_PARTIES = 4  # of one role and trigger
 LONGEST_SENTENCE = 250  # tokens: what is longer is a list or broken markup, and its parse means nothing
 QUADS = {
     1: "AGREE CONSULT SUPPORT CONCEDE", 2: "COOPERATE AID RETREAT", 3: "REQUEST ACCUSE REJECT THREATEN",
@@ -62,9 +63,12 @@ def code_events(doc: Doc) -> None:
         return
     circumstance = Circumstance(doc)
     whereabouts = Whereabouts(layers)
+    passage = Passage(doc)
     found: list[EventMention] = []
     for index, reading in readings(doc):
-        found += records(doc, index, reading, circumstance, whereabouts)
+        told = records(doc, index, reading, circumstance, whereabouts, passage)
+        passage.note(told)
+        found += told
     layers.events = number(found)
 
 
@@ -141,31 +145,18 @@ def _depth(token: Token) -> int:
     return depth
 
 
-def records(
-    doc: Doc, index: int, reading: Reading, circumstance: Circumstance, whereabouts: Whereabouts
+def records(  # noqa: PLR0917 (what one record needs)
+    doc: Doc, index: int, reading: Reading, circumstance: Circumstance, whereabouts: Whereabouts, passage: Passage
 ) -> list[EventMention]:
     """Write the records of one reading: one for each pair of source and target."""
-    sources = _parties(source_party, reading.sources)
-    acting = [t for t in reading.targets if acts(t)]
-    targets = _parties(target_party, acting or [t for t in reading.targets if may_suffer(t)])
-    targets = [t for t in targets if not any(same_party(t, s) for s in sources)]
+    sides = sides_of(reading, passage, index)
+    sources, targets, reasons = sides.sources, sides.targets, sides.reasons
     unreal = reading.modality in {"hypothetical", "conditional"}
     if not _somebody(reading, sources, targets) or (unreal and not all(p.actor for p in (*sources[:1], *targets[:1]))):
         return []
-    reasons: dict[str, str] = {}
-    pairs: list[tuple[Party | None, Party | None]] = []
-    if reading.both and len(sources) > 1 and not targets:
-        pairs += [(a, b) for a in sources for b in sources if a is not b][: MOST_PARTIES * 2]
-    elif not sources and not targets:
+    pairs = sides.pairs()
+    if not pairs:
         return []
-    else:
-        pairs = [(s, t) for s in (sources or [None]) for t in (targets or [None])]  # type: ignore[list-item]
-        if reading.both and sources and targets:
-            pairs += [(t, s) for s, t in list(pairs)]
-    if not sources:
-        reasons["source"] = "agentless" if reading.clause is not None else "no_actor"
-    if not targets and not (reading.both and len(sources) > 1):
-        reasons["target"] = "no_actor_in_place" if reading.targets else "not_named"
     date, why_date, historical = circumstance.when(reading, index)
     place, why_place = circumstance.place(reading, date)
     if date is None:
@@ -183,9 +174,8 @@ def records(
     attribution, speaker = circumstance.attribution(trigger.start, trigger.end)
     if attribution is None:
         reasons["attribution"] = "not_reported_speech"
-    score = confidence_of(
-        reading, Setting(bool(sources), bool(targets), headline=layers_of(doc).headline, sentence=index)
-    )
+    named = bool(targets) and reasons.get("target") != REASON
+    score = confidence_of(reading, Setting(bool(sources), named, headline=layers_of(doc).headline, sentence=index))
     code = reading.cameo
     pairs = [whereabouts.settle(source, target, place, trigger.end) for source, target in pairs]
     return [
@@ -222,17 +212,6 @@ def _somebody(reading: Reading, sources: list[Party], targets: list[Party]) -> b
     if any(party.actor is not None or party.text.casefold() not in PRONOUNS for party in parties):
         return True
     return bool(parties) and reading.event_type in STRONG and not sources
-
-
-def _parties(make: Callable[[Token], Party | None], tokens: list[Token]) -> list[Party]:
-    """Make the parties of some tokens: one each, and one for each member of "Thai and Lao troops"."""
-    found: list[Party] = []
-    for token in tokens[:MOST_PARTIES]:
-        party = make(token)
-        if party is None or any((party.start, party.end) == (p.start, p.end) for p in found):
-            continue
-        found += members(token.doc, party)
-    return found[:MOST_PARTIES]
 
 
 def _trigger(doc: Doc, reading: Reading) -> TextSpan:

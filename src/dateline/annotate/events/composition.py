@@ -81,9 +81,11 @@ def is_own_act(token: Token, inner: Reading) -> bool:
     return actor.i == speaker.i or actor.tag_ == "PRP" or actor.lower_ == speaker.lower_
 
 
-def outer_sources(token: Token, inner: Reading) -> list[Token]:  # noqa: PLR0911
+def outer_sources(token: Token, inner: Reading, *, raised: bool = False) -> list[Token]:  # noqa: PLR0911
     """Return whose act an outer predicate tells of: its subject, its agent, its possessor, or the one inside."""
     if syntax.is_verb(token):
+        if raised and syntax.is_passive(token) and token.dep_ not in {"acl", "amod"} and inner.sources:
+            return inner.sources  # "the donors are expected to pledge": whoever is expected to act, acts
         found = syntax.subjects(token)
         if found and not any(acts(t) for t in found):
             inside = [a for t in found for a in inner_actors(t)]
@@ -112,6 +114,14 @@ def sources_of_adjective(token: Token) -> list[Token]:
     """Return the subject of "is ready to …"."""
     subject = syntax.surface_subject(token.head) if token.head.i != token.i else None
     return syntax.with_conjuncts(subject) if subject is not None else []
+
+
+def addressed(token: Token) -> list[Token]:
+    """Return to whose face something is promised, threatened or refused: "threatened Chad with war", "offered Mali talks"."""
+    if not syntax.is_verb(token):
+        return []
+    found = [*syntax.indirect_objects(token), *syntax.objects(token)]
+    return [t for t in found if acts(t) and t.lower_ not in syntax.REFLEXIVES]
 
 
 def targets_of(name: str, token: Token, inner: Reading, sources: list[Token]) -> list[Token]:

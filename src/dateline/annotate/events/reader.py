@@ -13,6 +13,7 @@ from spacy.tokens import Token
 
 from dateline.annotate.events import syntax
 from dateline.annotate.events.composition import (
+    addressed,
     is_own_act,
     known_targets,
     outer_sources,
@@ -147,7 +148,8 @@ class Reader:
                 continue
             frame = bare_frame(outer, rule)
             sources = syntax.subjects(token) if syntax.is_verb(token) else sources_of_adjective(token)
-            targets = actors_inside(inside, {t.i for t in sources})
+            own = {t.i for t in sources}
+            targets = [t for t in addressed(token) if t.i not in own] or actors_inside(inside, own)
             return Reading(
                 rule.event_type, None, rule.cameo, [token], sources, targets, False, frame, [frame.id],
                 clause=token, used={token.i}, times={token.i, inside.i}, tense=tense_of(token),
@@ -254,10 +256,13 @@ class Reader:
         rule = rule_for(cls, inner.event_type)
         if rule is None or (cls == "ask" and _is_doubt(inner_token)):
             return None
-        sources = inner.sources if rule.source == "inner" else outer_sources(token, inner)
+        raised = cls in {"plan", "consider", "suspect"}
+        sources = inner.sources if rule.source == "inner" else outer_sources(token, inner, raised=raised)
         if cls == "undergo":
             sources = inner.sources or syntax.prepositional(token, "from")
         targets = targets_of(rule.target, token, inner, sources)
+        if cls in {"threaten", "promise", "offer", "refuse"} and not raised:
+            targets = [t for t in addressed(token) if t.i not in {s.i for s in sources}] or targets
         event_type = inner.event_type if rule.event_type == KEEP else rule.event_type
         mode, cameo = inner.mode, inner.cameo
         if rule.modes != KEEP:

@@ -7,12 +7,16 @@ from spacy.tokens import Token
 from dateline.annotate.events import syntax
 from dateline.annotate.events.frames import Frame
 from dateline.annotate.events.lexicon import noun_lemma
-from dateline.annotate.events.parties import acts, inner_actors
+from dateline.annotate.events.parties import acts, inner_actors, is_venue
 from dateline.annotate.events.tables import classes
 
 LOOSE = frozenset(
     {"by", "in", "at", "for", "from", "to", "into", "near", "along"}
 )  # prepositions that often are no target's
+
+OCCASIONS = frozenset(
+    {"request", "hand", "behest", "invitation", "order", "expense", "urging", "insistence", "instigation"}
+)  # "at the request of", "at the hands of": on whose account, not whom
 
 
 def place_of(token: Token, place: str) -> list[Token]:
@@ -72,6 +76,8 @@ def _may_be_aimed_at(token: Token) -> bool:
     if acts(token) or token.ent_type_ in {"GPE", "LOC", "FAC", "NORP"}:
         return True
     lemma = noun_lemma(token)
+    if lemma in OCCASIONS:
+        return False
     return (
         lemma in known["territory"]
         or lemma in known["buildings"]
@@ -95,7 +101,9 @@ def role(token: Token, place: str) -> list[Token]:  # noqa: PLR0911
         return [
             c
             for c in token.lefts
-            if c.dep_ in {"amod", "compound", "nmod"} and c.ent_type_ in {"NORP", "GPE", "ORG", "PERSON"}
+            if c.dep_ in {"amod", "compound", "nmod"}
+            and c.ent_type_ in {"NORP", "GPE", "ORG", "PERSON"}
+            and not is_venue(token, c)
         ]
     if place.startswith("comp."):
         return _inside_complement(token, place.removeprefix("comp."))
@@ -105,8 +113,13 @@ def role(token: Token, place: str) -> list[Token]:  # noqa: PLR0911
         if rest == "any":
             return [t for b in bases for t in ([b] if acts(b) else inner_actors(b))]
         return [t for b in bases for t in role(syntax.real_head(b), rest)]
-    found = syntax.prepositional(token, place, reach=5 if syntax.is_verb(token) else 4)
-    return [t for t in found if t.ent_type_ not in {"DATE", "TIME", "MONEY", "PERCENT"}]
+    first: list[Token] | None = None
+    for nouns in syntax.every_prepositional(token, place, reach=5 if syntax.is_verb(token) else 4):
+        found = [t for t in nouns if t.ent_type_ not in {"DATE", "TIME", "MONEY", "PERCENT"}]
+        if any(_may_be_aimed_at(t) for t in found):
+            return found
+        first = found if first is None else first
+    return first or []
 
 
 def _first_of_two(token: Token) -> list[Token]:
@@ -154,5 +167,8 @@ def actors_inside(verb: Token, own: set[int]) -> list[Token]:
             and acts(token)
             and token.ent_type_ != "DATE"
         ):
+            return [token]
+        helped = token.dep_ == "nsubj" and token.head.dep_ == "ccomp" and token.head.head.i == verb.i
+        if helped and token.i > verb.i and token.i not in own and acts(token):  # "agreed to help Russia sell grain"
             return [token]
     return []

@@ -17,6 +17,9 @@ SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
 VERBAL = frozenset({"VERB", "AUX"})
 RELATIVE = frozenset({"who", "which", "that", "whom"})
 SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "pledge", "offer", "agree", "refuse", "decline", "meet"})
+PURPOSE = frozenset({"use", "take", "spend", "seize", "exploit", "need", "hold", "call", "give", "sign"})
+REFLEXIVES = frozenset({"himself", "herself", "itself", "themselves", "myself", "ourselves", "yourself"})
+HANDS = frozenset({"hands", "behest", "orders", "hand", "instigation"})  # "at the hands of": whose act it was
 QUANTITIES = frozenset(
     [
         "number",
@@ -101,8 +104,17 @@ def antecedent(token: Token) -> Token:
     if token.lower_ in RELATIVE and token.tag_ in {"WP", "WDT", "IN", "DT"}:
         for ancestor in _up(token):
             if ancestor.dep_ == "relcl":
-                return ancestor.head
+                return _meant(ancestor.head)
     return token
+
+
+def _meant(noun: Token) -> Token:
+    """Return the subject that a predicate noun speaks of: "Chad is the country that …"."""
+    if noun.dep_ == "attr" and any(c.lower_ in {"the", "one"} for c in noun.lefts):
+        subject = next((c for c in noun.head.children if c.dep_ == "nsubj" and c.lower_ not in {"it", "this"}), None)
+        if subject is not None and subject.tag_ in {"NNP", "NNPS", "PRP"}:
+            return subject
+    return noun
 
 
 def _up(token: Token) -> Iterator[Token]:
@@ -163,7 +175,7 @@ def _understood(verb: Token, depth: int) -> Token | None:  # noqa: PLR0911, PLR0
         if is_verb(head) or head.pos_ in VERBAL:
             if dep in {"xcomp", "ccomp"} and not is_passive(head) and verb_lemma(head) not in SUBJECT_CONTROL:
                 told = next((c for c in head.children if c.dep_ in {"dobj", "dative"} and c.i < verb.i), None)
-                if told is not None and is_noun(told) and verb.tag_ == "VB":
+                if told is not None and is_noun(told) and verb.tag_ == "VB" and verb_lemma(head) not in PURPOSE:
                     return told
             return surface_subject(head, depth)
         if dep in {"conj", "ccomp"}:
@@ -218,6 +230,11 @@ def agents(verb: Token) -> list[Token]:
             for noun in child.children:
                 if noun.dep_ == "pobj" and noun.ent_type_ not in {"DATE", "TIME"}:
                     return with_conjuncts(noun)
+        if child.lower_ in {"at", "on"} and child.dep_ == "prep":
+            whose = next((n for n in child.children if n.dep_ == "pobj" and n.lower_ in HANDS), None)
+            if whose is not None:
+                owners = [p for c in whose.children if c.lower_ == "of" for p in c.children if p.dep_ == "pobj"]
+                return [n for owner in owners for n in with_conjuncts(owner)]
     # the parser often hangs "by" on the noun before it
     for noun in _objects_after(verb):
         for child in noun.children:
@@ -291,7 +308,12 @@ def indirect_objects(verb: Token) -> list[Token]:
 
 
 def prepositional(head: Token, preposition: str, *, reach: int = 3) -> list[Token]:
-    """Return the nouns of a preposition that hangs on `head`, on its particle, or (within `reach` steps) on its objects."""
+    """Return the nouns of the first such preposition of `every_prepositional`."""
+    return next(every_prepositional(head, preposition, reach=reach), [])
+
+
+def every_prepositional(head: Token, preposition: str, *, reach: int = 3) -> Iterator[list[Token]]:
+    """Yield the nouns of a preposition that hangs on `head`, on its particle, or (within `reach` steps) on its objects."""
     layer = [head]
     for step in range(reach):
         following: list[Token] = []
@@ -309,14 +331,13 @@ def prepositional(head: Token, preposition: str, *, reach: int = 3) -> list[Toke
                 }:
                     nouns = [n for n in child.children if n.dep_ in {"pobj", "pcomp", "dobj"} and not is_verb(n)]
                     if nouns:
-                        return with_conjuncts(antecedent(nouns[0]))
+                        yield with_conjuncts(antecedent(nouns[0]))
                 if child.dep_ in {"prep", "prt", "advmod", "dative", "agent"} or (
                     child.dep_ in {"pobj", "dobj", "attr", "oprd", "nsubjpass"}
                     and (step or child.dep_ != "nsubjpass" or is_passive(head))
                 ):
                     following.append(child)
         layer = following
-    return []
 
 
 def preposition_complement(head: Token, preposition: str) -> Token | None:

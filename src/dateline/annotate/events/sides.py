@@ -1,0 +1,127 @@
+"""Decide who stands on each side of a reading: the phrases of its clause, and what the passage adds to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from spacy.tokens import Token
+
+from dateline.annotate.events.parties import acts, may_suffer
+from dateline.annotate.events.passage import BETWEEN, PLURALS, REASON, Passage, is_mutual, is_pair, key_of
+from dateline.annotate.events.phrases import noun_phrase
+from dateline.annotate.events.reading import Reading
+from dateline.annotate.events.whom import members, same_party, source_party, target_party
+from dateline.types import Party
+
+MOST_PARTIES = 4  # of one role and trigger
+STATES = frozenset({"GOV", "MIL", "REB", "SPY"})  # who deals with other states: a party or a firm deals at home
+CARRIED = BETWEEN - {"ACCUSE", "SUPPORT"}  # acts that go on with whoever the last ones were with
+POINTING = frozenset({"the", "this", "that", "these", "those"})
+THEY_NEAR = 1  # sentences back in which "they" still are the two named together
+
+
+@dataclass(slots=True)
+class Sides:
+    """Hold the parties of one reading, and why a side is missing or where it was taken from."""
+
+    sources: list[Party]
+    targets: list[Party]
+    both: bool
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    def pairs(self) -> list[tuple[Party | None, Party | None]]:
+        """Return source and target of each record."""
+        pairs: list[tuple[Party | None, Party | None]] = []
+        if self.both and len(self.sources) > 1 and not self.targets:
+            pairs += [(a, b) for a in self.sources for b in self.sources if a is not b]
+            return pairs[: MOST_PARTIES * 2]
+        if not self.sources and not self.targets:
+            return []
+        pairs = [(s, t) for s in (self.sources or [None]) for t in (self.targets or [None])]  # type: ignore[list-item]
+        if self.both and self.sources and self.targets:
+            pairs += [(t, s) for s, t in list(pairs)]
+        return pairs
+
+
+def sides_of(reading: Reading, passage: Passage, sentence: int) -> Sides:
+    """Make the parties of a reading: of its own phrases, then of groups that they mean, then of the passage."""
+    sources, paired = _with_groups(source_party, reading.sources, passage, sentence, reading)
+    acting = [t for t in reading.targets if acts(t) or is_pair(t)]
+    tokens = acting or [t for t in reading.targets if may_suffer(t)]
+    targets, _ = _with_groups(target_party, tokens, passage, sentence, reading)
+    targets = [t for t in targets if not any(same_party(t, s) for s in sources)]
+    known = {key_of(s) for s in sources}
+    if "target" in reading.why and len(known) == 1 and {key_of(t) for t in targets} == known:
+        targets = []  # what was read before had the one who acts now on its other side
+    if paired and is_mutual(reading) and all(key_of(t) is None for t in targets):
+        targets = []  # "the two leaders agreed to name negotiators"
+    sides = Sides(sources, targets, reading.both or (paired and is_mutual(reading)))
+    if not sources:
+        sides.reasons["source"] = "agentless" if reading.clause is not None else "no_actor"
+    if not targets and not (sides.both and len(sources) > 1):
+        _add_target(sides, reading, passage, sentence)
+    return sides
+
+
+def _with_groups(
+    make: Callable[[Token], Party | None], tokens: list[Token], passage: Passage, sentence: int, reading: Reading
+) -> tuple[list[Party], bool]:
+    """Make the parties of some tokens; a pair ("the two leaders") gives both whom it means. Say whether one did."""
+    found: list[Party] = []
+    paired = False
+    for token in tokens[:MOST_PARTIES]:
+        two = _two(token, passage, sentence, reading)
+        if two:
+            found += two
+            paired = True
+            continue
+        party = make(token)
+        if party is None or any((party.start, party.end) == (p.start, p.end) for p in found):
+            continue
+        found += members(token.doc, party)
+    return found[:MOST_PARTIES], paired
+
+
+def _two(token: Token, passage: Passage, sentence: int, reading: Reading) -> list[Party]:
+    """Return the two whom a phrase means, as parties that keep the phrase."""
+    owner = token
+    if not acts(token):
+        inside = [n for c in token.children if c.lower_ == "of" for n in c.children if n.dep_ == "pobj"]
+        owner = next((c for c in (*token.children, *inside) if c.dep_ in {"poss", "pobj"} and is_pair(c)), token)
+    if is_pair(owner):
+        two = passage.pair(token.idx, sentence)
+    elif token.lower_ in PLURALS and is_mutual(reading) and _unresolved(token):
+        two = passage.pair(token.idx, sentence, THEY_NEAR)
+    else:
+        return []
+    span = noun_phrase(token)
+    return [
+        Party(start=span.start_char, end=span.end_char, text=span.text, actor=p.actor, reason=p.reason) for p in two
+    ]
+
+
+def _unresolved(token: Token) -> bool:
+    party = source_party(token)
+    return party is None or party.actor is None
+
+
+def _add_target(sides: Sides, reading: Reading, passage: Passage, sentence: int) -> None:
+    """Take the other side from the passage, where the act has one and the passage leaves no choice; else say why not."""
+    sides.reasons["target"] = "no_actor_in_place" if reading.targets else "not_named"
+    if reading.event_type not in BETWEEN or len(sides.sources) != 1:
+        return
+    source = sides.sources[0]
+    if source.actor is None or key_of(source) is None or not STATES.issuperset(source.actor.sectors[:1]):
+        return
+    pointed = next((t for t in reading.targets if any(c.lower_ in POINTING for c in t.lefts)), None)
+    if pointed is not None:
+        found = passage.doers(pointed, source, sentence)
+    elif reading.event_type in CARRIED and not reading.targets:
+        party = passage.counterpart(source, sentence)
+        found = [party] if party is not None else []
+    else:
+        found = []
+    if found:
+        sides.targets = found
+        sides.reasons["target"] = REASON
