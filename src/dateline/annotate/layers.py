@@ -20,6 +20,7 @@ class Layers:
 
     published: date | datetime | None = None  # the anchor of relative dates, as its publisher wrote it
     title: str | None = None
+    text: str | None = None  # as `text_of` found it
     headline: tuple[str, ...] = ()  # event types that the title tells of
     entities: list[EntityMention] = field(default_factory=list)  # sorted by start; never overlapping
     places: list[PlaceMention] = field(default_factory=list)
@@ -32,6 +33,20 @@ class Layers:
     def published_on(self) -> date | None:
         """Return the publisher's calendar day."""
         return self.published.date() if isinstance(self.published, datetime) else self.published
+
+
+def text_of(doc: Doc) -> str:
+    """Return `doc.text`, which spaCy puts together anew at every call."""
+    layers = layers_of(doc)
+    if layers.text is None:
+        layers.text = doc.text
+    return layers.text
+
+
+def offsets_of(doc: Doc) -> list[int]:
+    """Return where each token begins, in characters."""
+    offsets: list[int] = doc.to_array("IDX").tolist()
+    return offsets
 
 
 def layers_of(doc: Doc) -> Layers:

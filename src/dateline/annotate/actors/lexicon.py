@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -84,20 +84,24 @@ class Lexicon:
         return None
 
 
-def singulars(key: str) -> Iterator[tuple[str, bool]]:
-    """Yield what `key` may be in the singular, itself first, and whether it was a plural."""
-    yield key, False
+@lru_cache(maxsize=1 << 15)
+def singulars(key: str) -> tuple[tuple[str, bool], ...]:
+    """Return what `key` may be in the singular, itself first, and whether it was a plural."""
+    return (key, False), *((stem, True) for stem in _stems(key))
+
+
+def _stems(key: str) -> tuple[str, ...]:
     if key in _IRREGULAR:
-        yield _IRREGULAR[key], True
-    elif key.endswith("men") and len(key) > len("women"):
-        yield key[:-3] + "man", True
-    elif key.endswith("ies"):
-        yield key[:-3] + "y", True
-    elif key.endswith("es") and key[-3:-2] in "sxhz":
-        yield key[:-2], True
-        yield key[:-1], True
-    elif key.endswith("s") and not key.endswith("ss"):
-        yield key[:-1], True
+        return (_IRREGULAR[key],)
+    if key.endswith("men") and len(key) > len("women"):
+        return (key[:-3] + "man",)
+    if key.endswith("ies"):
+        return (key[:-3] + "y",)
+    if key.endswith("es") and key[-3:-2] in "sxhz":
+        return key[:-2], key[:-1]
+    if key.endswith("s") and not key.endswith("ss"):
+        return (key[:-1],)
+    return ()
 
 
 @lru_cache(maxsize=1)

@@ -17,6 +17,7 @@ from dateline.annotate.actors.organisations import read_organisation
 from dateline.annotate.actors.pieces import Piece, find_pieces
 from dateline.annotate.actors.registry import Match, Registry
 from dateline.annotate.actors.whereabouts import load_gazette
+from dateline.annotate.layers import text_of
 from dateline.types import Actor, EntityMention
 
 _WHOLE = frozenset(("ORG", "FAC", "EVENT", "WORK_OF_ART", "LAW", "PRODUCT", "LOC"))  # may hold another name inside
@@ -44,8 +45,8 @@ class _Finder:
 
     def __init__(self, doc: Doc, registry: Registry, lexicon: Lexicon, day: date | None) -> None:
         self._registry, self._lexicon, self._day = registry, lexicon, day
-        self._text = doc.text
-        self._words = words_of(doc.text)
+        self._text = text_of(doc)
+        self._words = words_of(self._text)
         self._starts = [word.start for word in self._words]
         self._pieces = [self._untitled(piece) for piece in find_pieces(doc)]
         self._matches = registry.matches(self._words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 POSSESSIVE = "'s"
 _APOSTROPHES = "'\u2019\u2018\u02bc`"
@@ -50,6 +51,7 @@ class Word:
         return self.text[:1].isupper()
 
 
+@lru_cache(maxsize=1 << 16)
 def key_of(text: str) -> str:
     """Return `text` without case, accents, dots and apostrophes."""
     low = text.casefold()
@@ -84,6 +86,7 @@ def _possess(words: list[Word], at: int) -> None:
         words[-1] = Word(last.text, last.start, last.end, last.key, possessed=True)
 
 
+@lru_cache(maxsize=1 << 14)
 def keys_of(text: str) -> tuple[str, ...]:
     """Return the keys of all words of `text`."""
     return tuple(word.key for word in words_of(text))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc
 
 from dateline.annotate.actors.wordlists import listed
+from dateline.annotate.layers import text_of
 
 NAMES = frozenset(
     ("PERSON", "NORP", "FAC", "ORG", "GPE", "LOC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE")
@@ -29,7 +30,7 @@ class Piece:
 
 def find_pieces(doc: Doc) -> Iterator[Piece]:
     """Yield the names that spaCy found in `doc`, cleaned."""
-    text = doc.text
+    text = text_of(doc)
     last: Piece | None = None
     for ent in doc.ents:
         if ent.label_ in NAMES:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Span
 
 from dateline.annotate.gazetteer import Gazetteer, PlaceEntry, fold
+from dateline.annotate.layers import offsets_of, text_of
 from dateline.annotate.places.tables import PlaceWords, load_words
 from dateline.types import EntityMention
 
@@ -22,7 +23,7 @@ class Scan:
     doc: Doc
     gazetteer: Gazetteer
     words: PlaceWords
-    body: str  # doc.text is put together anew on each call: once is enough
+    body: str
     texts: list[str]
     starts: list[int]
     ents: list[Span | None]  # the entity that holds each token
@@ -45,7 +46,7 @@ def look_at(doc: Doc, entities: Sequence[EntityMention], gazetteer: Gazetteer) -
     ents: list[Span | None] = [None] * len(doc)
     for ent in doc.ents:
         ents[ent.start : ent.end] = [ent] * (ent.end - ent.start)
-    scan = Scan(doc, gazetteer, words, doc.text, [token.text for token in doc], [token.idx for token in doc], ents)
+    scan = Scan(doc, gazetteer, words, text_of(doc), [token.text for token in doc], offsets_of(doc), ents)
     for ent in doc.ents:
         if ent.label_ == "PERSON" and _is_person(scan, ent):
             scan.persons.update(range(ent.start, ent.end))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from dateline.annotate.layers import layers_of
+from dateline.annotate.layers import layers_of, text_of
 from dateline.annotate.parties import resolve_party
 from dateline.annotate.quotes.attribution import Attribution, find_attributions
 from dateline.annotate.quotes.lookup import attribution_at
@@ -18,7 +18,7 @@ NAME = "dateline_quotes"
 @Language.component(NAME)
 def quotes_component(doc: Doc) -> Doc:
     """Read the quotations of `doc` into its layers."""
-    text = doc.text  # put together anew at each call
+    text = text_of(doc)
     quotes = [quote for found in find_attributions(doc) for quote in _records(doc, text, found)]
     layers_of(doc).quotes = sorted(quotes, key=lambda quote: (quote.start, -quote.end))
     return doc

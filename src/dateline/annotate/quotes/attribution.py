@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
+from dateline.annotate.layers import text_of
 from dateline.annotate.quotes.content import content_of
 from dateline.annotate.quotes.cues import Cue, load_cues, load_nouns
 from dateline.annotate.quotes.labels import from_lines
@@ -35,7 +36,7 @@ class Attribution:
 
 @dataclass(slots=True)
 class _Page:
-    """Hold what is looked at again and again; `doc.text` is put together anew at each call."""
+    """Hold what is looked at again and again."""
 
     doc: Doc
     text: str
@@ -45,7 +46,7 @@ class _Page:
 
 def find_attributions(doc: Doc) -> list[Attribution]:
     """Return the attributions of `doc`, in the order of their cues."""
-    text = doc.text
+    text = text_of(doc)
     marked = find_marked(text)
     page = _Page(doc, text, marked, [m.start for m in marked])
     found = [Attribution(*parts) for parts in from_lines(text)]

@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 
 from dateline.annotate.actors.normal import words_of
 from dateline.annotate.actors.registry import Registry, load_registry
-from dateline.annotate.layers import Layers, layers_of
+from dateline.annotate.layers import Layers, layers_of, text_of
 from dateline.annotate.references.figures import Cast, Figure, count_countries
 from dateline.annotate.references.generics import MAIN, find_generics
 from dateline.annotate.references.names import fill_gaps, join_names
@@ -44,7 +44,7 @@ def make_references(nlp: Language, name: str, extra: str | None) -> ReferencesCo
 def join_references(doc: Doc, registry: Registry) -> Doc:
     """Join the mentions of `doc`: names, titles, roles, then pronouns."""
     layers = layers_of(doc)
-    text = doc.text  # once: spaCy puts it together anew each time
+    text = text_of(doc)
     cast = Cast()
     cast.countries = count_countries(layers.entities)
     words = words_of(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from spacy.tokens import Doc, Span, Token
 
@@ -10,6 +11,7 @@ from dateline.annotate.actors.lexicon import Agent, load_groups, load_lexicon
 from dateline.annotate.actors.normal import key_of, keys_of, words_of
 from dateline.annotate.actors.reading import read_phrase, trim
 from dateline.annotate.actors.wordlists import listed
+from dateline.annotate.layers import text_of
 from dateline.annotate.references.figures import Cast, Figure, Sort
 from dateline.annotate.references.spans import MentionIndex
 from dateline.types import Actor
@@ -36,9 +38,9 @@ def find_generics(doc: Doc, index: MentionIndex, cast: Cast) -> None:
     """Add the generic agents of `doc` to the cast, with countries joined from earlier mentions of the same noun."""
     found = generics_of(doc)
     found.actors.clear()
-    text = doc.text  # once: spaCy puts it together anew each time
+    text = text_of(doc)
     for chunk in doc.noun_chunks:
-        agent = _agent(chunk)
+        agent = _agent(chunk, text)
         if agent is None or index.covering(chunk.root.idx) is not None:
             continue
         words = trim(words_of(text[chunk.start_char : _reach(chunk)]))
@@ -55,17 +57,24 @@ def find_generics(doc: Doc, index: MentionIndex, cast: Cast) -> None:
         found.actors[chunk.root.i] = (actor, reason)
 
 
-def _agent(chunk: Span) -> Agent | None:
+def _agent(chunk: Span, text: str) -> Agent | None:
     root = chunk.root
-    lexicon = load_lexicon()
-    if root.pos_ not in ("NOUN", "PROPN") or not lexicon.may_end_with(key_of(root.text)):
+    if root.pos_ not in ("NOUN", "PROPN") or not load_lexicon().may_end_with(key_of(root.text)):
         return None
+    end = root.idx + len(root)
     for start in range(max(chunk.start, root.i - 2), root.i + 1):
-        piece = words_of(chunk.doc[start : root.i + 1].text)
-        hit = lexicon.agent_at(piece, 0) if piece else None
-        if hit is not None and hit[1] == len(piece) and hit[0].kind != "quantity":
-            return hit[0]
+        agent = _agent_named(text[chunk.doc[start].idx : end])
+        if agent is not None:
+            return agent
     return None
+
+
+@lru_cache(maxsize=1 << 13)
+def _agent_named(phrase: str) -> Agent | None:
+    """Return the agent noun that `phrase` is, whole."""
+    piece = words_of(phrase)
+    hit = load_lexicon().agent_at(piece, 0) if piece else None
+    return hit[0] if hit is not None and hit[1] == len(piece) and hit[0].kind != "quantity" else None
 
 
 def _reach(chunk: Span) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from dateline.annotate.actors.wordlists import listed
+from dateline.annotate.layers import offsets_of, text_of
 from dateline.annotate.references.figures import Cast, Figure, Gender, Sort
 from dateline.annotate.references.quoted import Quoted
 
@@ -45,8 +46,8 @@ class PronounReader:
     def __init__(self, doc: Doc, cast: Cast) -> None:
         self._doc = doc
         self._cast = cast
-        self._quoted = Quoted(doc.text)
-        self._offsets = [token.idx for token in doc]
+        self._quoted = Quoted(text_of(doc))
+        self._offsets = offsets_of(doc)
         self._sentence = [0] * len(doc)
         for number, sent in enumerate(doc.sents):
             for at in range(sent.start, sent.end):

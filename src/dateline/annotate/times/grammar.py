@@ -8,6 +8,7 @@ from functools import partial
 
 from spacy.tokens import Doc
 
+from dateline.annotate.layers import text_of
 from dateline.annotate.times.context import Match, Narrative, Reading
 from dateline.annotate.times.readings import READINGS
 from dateline.annotate.times.spans import days_of
@@ -22,7 +23,7 @@ TRIMMED = frozenset({"-", ",", "–"})
 
 def read_times(doc: Doc, published: date | None) -> list[TimeMention]:
     """Return the time expressions of `doc`, in order, not overlapping."""
-    words = cut(doc.text)
+    words = cut(text_of(doc))
     story = Narrative(published)
     found: list[TimeMention] = []
     for alternatives in _matches(words):
