@@ -135,7 +135,10 @@ def whole_text(conn: Database, text_id: int) -> HTMLResponse:
     mentions = _rows(
         conn, "select * from dateline.mention_report where text_id = :id order by trigger_start", id=text_id
     )
-    return _page("text.html", article=found[0], mentions=mentions)
+    versions = _rows(
+        conn, "select * from dateline.revision_report where article_id = :id order by number", id=found[0]["article_id"]
+    )
+    return _page("text.html", article=found[0], mentions=mentions, versions=versions)
 
 
 @app.get("/sources")

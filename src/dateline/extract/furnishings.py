@@ -1,4 +1,4 @@
-"""Read what else a page tells of its article: captions, links, section, tags, picture, paywall, kind, correction."""
+"""Read what else a page tells of its article: captions, links, section, tags, picture, paywall, kind."""
 
 from __future__ import annotations
 
@@ -19,14 +19,6 @@ LONGEST_TAG = 80
 LONGEST_CAPTION = 1_500
 SHORTEST_CAPTION = 12  # characters; less is a credit or a label
 CAPTION = frozenset(("caption",))
-CORRECTION = frozenset(("correction",))
-CORRECTED = re.compile(
-    r"^\W*(?:corrections?|clarification|editor[\u2019']s note|korrektur|berichtigung|rectificatif|correction|correcci[o\u00f3]n|errata corrige|"
-    r"corre\u00e7\u00e3o|rectificatie|rettelse|retting|r\u00e4ttelse|sprostowanie|\u0443\u0442\u043e\u0447\u043d\u0435\u043d\u0438\u0435)\s*[:(\u2014\u2013-]|"
-    r"^\W*(?:this|an earlier version of this) (?:article|story|report|post)\b.{0,80}\b(?:was|has been|were) (?:corrected|amended)|"
-    r"^\W*an earlier version of this (?:article|story|report|headline)\b",
-    re.IGNORECASE,
-)
 OPINION = re.compile(
     r"^(?:opinions?|op-?ed|comment(?:ary|isfree)?|columns?|columnists?|editorials?|letters?|meinung(?:en)?|kommentare?|kolumnen?|leitartikel|"
     r"gastbeitrag|debatte|opinion(?:e|i|es)?|opini[o\u00f3]n|tribunes?|chroniques?|idees|editoriali?|commenti|opini[a\u00e3]o|meninger|debatt|ledare?|"
@@ -135,14 +127,6 @@ def kind_of_article(article: Node, section: str | None, url: str | None) -> Arti
     if any("opinion" in name for name in types) or any(OPINION.match(label.strip()) for label in labels):
         return "opinion"
     return "news"
-
-
-def correction_of(blocks: Iterable[Block]) -> str | None:
-    """Return the publisher's correction note, in its words."""
-    for block in blocks:
-        if len(block.text) > SHORTEST_CAPTION and CORRECTED.search(block.text[:200]):
-            return block.text
-    return None
 
 
 def _texts(value: Any) -> list[str]:

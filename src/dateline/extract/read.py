@@ -16,6 +16,7 @@ from dateline.extract.dates import Dates, find_dates
 from dateline.extract.front import is_front
 from dateline.extract.given import is_given, read_given
 from dateline.extract.hints import open_hints
+from dateline.extract.notes import find_note, placed
 from dateline.extract.page import Page, parse_page
 from dateline.extract.standfirst import find_standfirst
 from dateline.extract.structured import Node, choose_article, completed, read_nodes, text_of
@@ -59,7 +60,7 @@ def read_page(
     dates = trace.dates = find_dates(
         page, article, round_the_text(blocks)[0], url=url or canonical, seen_at=seen_at or datetime.now(UTC)
     )
-    corrected = furnishings.correction_of(block for block in blocks if block.taken or block.inside)
+    noted = find_note(blocks, article)
     standfirst = _clean(page, article, blocks, key_of(title.text or ""))
     text = "\n".join(block.text for block in blocks if block.taken)
     if not text:
@@ -68,6 +69,7 @@ def read_page(
         raise ExtractError("page is a list of other articles", code="not_article")
     code, warning = language.detect_language(text, language.claimed_language(page))
     section = furnishings.section_of(page, article)
+    note = placed(*noted, blocks) if noted else None
     return Article(
         url=url or canonical or "",
         text=text,
@@ -87,7 +89,10 @@ def read_page(
         image=furnishings.image_of(page, article, canonical or url),
         paywalled=furnishings.paywalled(page, article),
         kind=furnishings.kind_of_article(article, section, canonical or url),
-        corrected=corrected,
+        corrected=note.text if note else None,
+        note_kind=note.kind if note else None,
+        note_start=note.start if note else None,
+        note_end=note.end if note else None,
         warnings=tuple(filter(None, (warning, _doubt(trace.choice)))),
     )
 

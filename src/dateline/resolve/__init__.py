@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, text
 from dateline.resolve import rows
 from dateline.resolve.acts import join_mentions
 from dateline.resolve.assign import Assigned, assign
+from dateline.resolve.revisions import carry_decisions
 from dateline.resolve.rules import cluster
 from dateline.resolve.summary import summarize
 
@@ -65,6 +66,7 @@ def resolve_texts(conn: Connection, *, now: datetime, limit: int = TEXTS_AT_ONCE
     texts = rows.take_texts(conn, limit)
     if not texts:
         return ResolveCounts()
+    carry_decisions(conn, texts, now)
     stale = rows.end_stale(conn, texts, now)
     touched = {int(row["event_id"]) for row in stale} | rows.pinned_events(conn, texts)
     mentions = rows.with_heirs(rows.load_around(conn, texts, touched), stale)

@@ -90,15 +90,16 @@ _DEQUEUE = text("delete from dateline.unresolved_texts where text_id = any(:text
 
 _END_STALE = text("""
     update dateline.event_members k set valid_to = :now
-    from dateline.events e
+    from dateline.events e, dateline.texts w
     where k.text_id = any(:texts) and k.valid_to is null and k.decided_by = 'rule' and e.event_id = k.event_id
+        and w.text_id = k.text_id
         and not exists (
             select from dateline.event_mentions m
             join dateline.codings c on c.coding_id = m.coding_id and c.is_active
             join dateline.texts t on t.text_id = m.text_id and t.is_current
             where m.mention_key = k.mention_key
         )
-    returning k.event_id, k.text_id, e.event_type, e.source_country, e.target_country
+    returning k.event_id, w.article_id, e.event_type, e.source_country, e.target_country
 """)
 _OF_EVENTS = text("select mention_key from dateline.event_members where valid_to is null and event_id = any(:events)")
 _PINNED_EVENTS = text("""
@@ -222,16 +223,18 @@ def _place(row: RowMapping) -> Place | None:
 
 
 def with_heirs(mentions: Iterable[Mention], stale: Iterable[RowMapping]) -> list[Mention]:
-    """Let a mention that is new in a text inherit the event of one that vanished there and told the same: a recode moved it."""
+    """Let a mention that is new in an article inherit the event of one that vanished there and told the same.
+
+    A recode moved it, or the article has a new revision.
+    """
     heirs: dict[tuple[Any, ...], list[int]] = {}
     for row in sorted(stale, key=lambda row: int(row["event_id"]), reverse=True):
-        heirs.setdefault((row["text_id"], row["event_type"], row["source_country"], row["target_country"]), []).append(
-            row["event_id"]
-        )
+        sides = (row["source_country"], row["target_country"])
+        heirs.setdefault((row["article_id"], row["event_type"], *sides), []).append(row["event_id"])
     found = []
     for it in sorted(mentions, key=lambda it: (it.text_id, it.sentence, str(it.key))):
         sides = (it.source.country if it.source else None, it.target.country if it.target else None)
-        waiting = heirs.get((it.text_id, it.event_type, *sides))
+        waiting = heirs.get((it.article_id, it.event_type, *sides))
         found.append(replace(it, event_id=waiting.pop()) if it.event_id is None and waiting else it)
     return found
 
