@@ -100,7 +100,9 @@ def test_a_note_inside_the_text_has_its_place():
 
 
 def test_whom_to_tell_of_errors_is_no_note():
-    article = page(after="</article><footer><p>Corrections: write to errors@news.example and we look into it.</p></footer>")
+    article = page(
+        after="</article><footer><p>Corrections: write to errors@news.example and we look into it.</p></footer>"
+    )
     assert article.note_kind is None
 
 

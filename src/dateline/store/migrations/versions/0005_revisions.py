@@ -11,7 +11,7 @@ from dateline.store.migrations.commented import statements
 HERE = Path(__file__).parent.parent / "sql" / "0005"
 
 revision = "0005"
-down_revision = "0004" if (HERE.parent / "0004").is_dir() else "0003"
+down_revision = "0004"
 
 
 def upgrade() -> None:
