@@ -31,8 +31,10 @@ def airflow_home(postgres_url, tmp_path_factory) -> Iterator[Path]:
         AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=url,
         AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC=url,
         DATELINE_HOME=str(home / "dateline"),
+        DATELINE_PUBLIC_URL="https://news.example.org",
     )
     yield home
+    del os.environ["DATELINE_PUBLIC_URL"]
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute("DROP DATABASE airflow_test WITH (FORCE)")
 
@@ -77,3 +79,32 @@ def test_dag_files_import_no_models(airflow_home):
     files = sorted(str(path) for path in (ROOT / "dags").glob("*.py"))
     run = subprocess.run([sys.executable, "-c", code, *files], capture_output=True, text=True, check=True)
     assert run.stdout.split()[-2:] == ["False", "False"]
+
+
+def test_only_hubs_need_no_login(dagbag, store_engine, monkeypatch):
+    """The plugin is mounted in Airflow's own server: its pages need a login, what hubs ask for is answered without."""
+    import threading
+    import time
+
+    import requests
+    import uvicorn
+    from airflow.api_fastapi.app import create_app
+
+    address = store_engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    monkeypatch.setenv("DATELINE_DATABASE_URL", address)
+    server = uvicorn.Server(uvicorn.Config(create_app(apps="core"), host="127.0.0.1", port=0, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    base = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    token = "A" * 43
+    try:
+        asked = {path: requests.get(base + path, timeout=10) for path in ("/dateline/events", f"/websub/{token}")}
+        given = requests.post(f"{base}/websub/{token}", data=b"<rss/>", timeout=10)
+    finally:
+        server.should_exit = True
+        thread.join()
+    assert [answer.status_code for answer in asked.values()] == [401, 404]
+    assert asked[f"/websub/{token}"].headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert given.status_code == 410
