@@ -6,7 +6,7 @@ Then it wakes `ingest`, which fetches and codes them.
 
 - **discover** runs every day at 03:00 UTC and looks at all sources. Start it by hand to look now.
 - **poll** runs every ten minutes and looks only at the sources that are due: those that change often are asked often. It is paused
-  unless `DATELINE_POLL=true`.
+  unless `DATELINE_POLL=true`. Its task is *skipped* where nothing waits for `ingest` afterwards.
 - Both ask the hubs that feeds offer to push what is new, and renew that in time, where `DATELINE_PUBLIC_URL` is set.
 
 Add a source: `dateline sources add https://example.org/feed.xml`. What each source gave: view `dateline.source_health`.
@@ -27,12 +27,18 @@ from dateline.settings import load_settings
 @task(outlets=[FRONTIER])
 def look(*, due: bool, params: dict[str, str | None] | None = None) -> dict[str, int]:
     """Look at the sources, and put what is new on the frontier."""
+    from airflow.sdk.exceptions import AirflowSkipException
+
     from dateline import pipeline
     from dateline.airflow.stages import run
+    from dateline.runtime import waiting
 
     day = (params or {}).get("since")
     since = datetime.fromisoformat(day).date() if day else None
-    return run(lambda tools: pipeline.discover(tools, due=due, since=since))
+    counts = run(lambda tools: pipeline.discover(tools, due=due, since=since))
+    if due and not any(waiting(load_settings()).values()):
+        raise AirflowSkipException(f"nothing waits, so `ingest` sleeps on: {counts}")
+    return counts
 
 
 SINCE = Param(None, type=["null", "string"], format="date", title="Since", description="Leave out what is older.")

@@ -108,3 +108,31 @@ def test_only_hubs_need_no_login(dagbag, store_engine, monkeypatch):
     assert [answer.status_code for answer in asked.values()] == [401, 404]
     assert asked[f"/websub/{token}"].headers["Content-Type"] == "text/plain; charset=utf-8"
     assert given.status_code == 410
+
+
+def test_poll_looks_at_what_is_due_and_wakes_nobody_for_nothing(dagbag, prepared_url, monkeypatch):
+    from sqlalchemy import text
+
+    from dateline.settings import Settings
+    from dateline.store.engine import open_engine
+    from dateline.store.sources import save_sources
+    from dateline.types import Source
+
+    from .hostile import answer, feed_of, serving
+
+    engine = open_engine(prepared_url)
+    with serving({"/robots.txt": answer(status=404)}) as site:
+        site.routes["/feed.xml"] = answer(feed_of(2, site.url), kind="application/rss+xml")
+        monkeypatch.setenv("DATELINE_DATABASE_URL", prepared_url)
+        monkeypatch.setenv("DATELINE_ALLOW_HOSTS", site.host)
+        monkeypatch.setenv("DATELINE_MIN_PACE_SECONDS", "0")
+        assert Settings().database_url == prepared_url
+        with engine.begin() as conn:
+            save_sources(conn, [Source(url=f"{site.url}/feed.xml", kind="feed")])
+        assert dagbag.dags["poll"].test().get_task_instance("look").state == "success"
+        with engine.begin() as conn:
+            assert conn.scalar(text("select count(*) from dateline.frontier")) == 2
+            conn.execute(text("delete from dateline.frontier"))
+        assert dagbag.dags["poll"].test().get_task_instance("look").state == "skipped"
+        assert site.paths.count("/feed.xml") == 1  # it was not due
+    engine.dispose()

@@ -374,7 +374,7 @@ def test_hubs_on_the_command_line(run, world, monkeypatch):
         assert "active, 4 d left, 3 refused" in run("list")
         hub.answers = [(500, b"broken", {})]
         assert "server_error" in run("unsubscribe", "1", code=1)
-        assert "was asked to push no more" in run("unsubscribe", "1")
+        assert "is to push no more" in run("unsubscribe", "1")
         assert hub.forms[-1]["hub.mode"] == "unsubscribe"
     with pytest.raises(UserError, match="no source has the number 9"):
         run("subscribe", "9")

@@ -570,3 +570,28 @@ def test_the_route_imports_no_models():
     code = "import dateline.airflow.websub, sys; print([m for m in ('spacy', 'trafilatura', 'airflow') if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_a_look_and_deliveries_at_the_same_time_do_not_lock_each_other(world):
+    """Both write the subscription, the source, the frontier and rejects: in one order."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    world.subscribed()
+    names = [f"n{number}" for number in range(30)]
+    world.publish(*names)
+
+    def look(_):
+        return intake.discover(world.tools)["failed"]
+
+    def deliver(number):
+        body = world.feed(*reversed(names[: number + 1])).replace(
+            b"<channel>", b"<channel><item><link>ftp://x</link></item>"
+        )
+        return world.hub.deliver(body).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        looks = [pool.submit(look, number) for number in range(8)]
+        deliveries = [pool.submit(deliver, number) for number in range(30)]
+        assert {it.result() for it in looks} == {0}
+        assert {it.result() for it in deliveries} <= {202, 429}
+    assert sorted(world.urls()) == sorted(["one", *names])

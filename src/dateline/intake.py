@@ -130,13 +130,14 @@ def _store_look(tools: Tools, source: Source, found: Discovery | ArticleError) -
     if isinstance(found, ArticleError):
         return Counter(sources=1) + _store_failure(tools, source, found)
     with tools.engine.begin() as conn:
+        websub.lock(conn, source.id)  # first, as deliveries do: what both write is never locked crosswise
+        if source.id is not None and (found.hub is not None or not found.not_modified):
+            websub.note_hub(conn, source.id, found.hub, now=tools.now())
         counts = put(conn, found.refs, now=tools.now())
         for fault in found.rejected:
             rejects.record(conn, fault, now=tools.now())
         now = tools.now()
         sources.record_look(conn, found, now=now, new=counts["new"], minutes=_next(tools, source, counts["new"], now))
-        if source.id is not None and (found.hub is not None or not found.not_modified):
-            websub.note_hub(conn, source.id, found.hub, now=now)
     counts.update(sources=1, rejected=len(found.rejected))
     return counts
 
@@ -151,6 +152,7 @@ def _next(tools: Tools, source: Source, new: int, now: datetime) -> int | None:
 
 def _store_failure(tools: Tools, source: Source, error: ArticleError) -> Counts:
     with tools.engine.begin() as conn:
+        websub.lock(conn, source.id)
         sources.record_failure(conn, source, unusable(error, source.url, source.id), now=tools.now())
     log.warning("source url=%s code=%s %s", source.url, error.code, error.message)
     return Counter(failed=1)

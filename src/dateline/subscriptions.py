@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 from urllib.parse import urlsplit, urlunsplit
@@ -20,7 +21,8 @@ log = logging.getLogger(__name__)
 
 PATH = "/websub/"  # of our addresses, under the public URL
 LEASE = timedelta(days=10)  # what the Recommendation calls a good default (section 8.2)
-MOST_AT_ONCE = 200  # hubs asked in one run; the others in the next
+BATCH = 10  # claimed at once: they are asked one after the other
+LONGEST_RUN = 300.0  # seconds, after which no more are claimed; the others come in the next run
 
 
 class Poster(Protocol):
@@ -39,11 +41,23 @@ def keep(tools: Tools, *, only: Collection[int] | None = None, at_once: bool = F
     counts: Counts = Counter()
     if tools.public_url is None:
         return counts
+    began = time.monotonic()
+    while due := _claim(tools, tools.public_url, only, at_once=at_once):
+        counts.update(_ask_all(tools, due))
+        if at_once or time.monotonic() - began > LONGEST_RUN:
+            break
+    return counts
+
+
+def _claim(tools: Tools, public_url: str, only: Collection[int] | None, *, at_once: bool) -> list[websub.Subscription]:
     with tools.engine.begin() as conn:
-        base = tools.public_url + PATH
-        due = websub.claim(conn, base=base, now=tools.now(), limit=MOST_AT_ONCE, ids=only, asked=at_once)
-    if not due:
-        return counts
+        limit = len(only) if at_once and only is not None else BATCH
+        base = public_url + PATH
+        return websub.claim(conn, base=base, now=tools.now(), limit=limit, ids=only, asked=at_once)
+
+
+def _ask_all(tools: Tools, due: Sequence[websub.Subscription]) -> Counts:
+    counts: Counts = Counter()
     client = PoliteClient(tools.client(), PostgresPace(tools.engine), robots=None, min_pace=tools.min_pace)
     for subscription in due:
         try:

@@ -33,14 +33,14 @@ def subscribe(ids: list[int] = IDS) -> None:
     """
     from dateline.subscriptions import subscribe as begin
 
-    _change(ids, begin, "asked to push; it will verify that soon")
+    _change(ids, begin, "was asked to push; it will verify that soon")
 
 
 def unsubscribe(ids: list[int] = IDS) -> None:
     """End the subscriptions at the hubs of feeds, for good; polling goes on. Exit 1 where a hub could not be asked."""
     from dateline.subscriptions import unsubscribe as end
 
-    _change(ids, end, "asked to push no more; what it delivers still is refused")
+    _change(ids, end, "is to push no more; what it delivers still is refused")
 
 
 def _change(ids: list[int], change: Callable[[Tools, Collection[int]], list[int]], done: str) -> None:
@@ -70,5 +70,5 @@ def _said(console: Console, row: dict[str, Any], done: str) -> bool:
         message = f"[red]{row['failure_code']}[/] {name}: {escape(row['failure_message'])}"
         console.print(message, highlight=False, soft_wrap=True)
         return False
-    console.print(f"[green]{name}[/] hub {escape(row['hub'])} was {done}", highlight=False, soft_wrap=True)
+    console.print(f"[green]{name}[/] hub {escape(row['hub'])} {done}", highlight=False, soft_wrap=True)
     return True

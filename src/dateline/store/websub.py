@@ -65,6 +65,8 @@ _NOTE = text("""
     where w.hub is distinct from excluded.hub or w.topic <> excluded.topic
 """)
 
+_HOLD = text("select from dateline.websub_subscriptions where source_id = :id for update")
+
 _GONE = text("update dateline.websub_subscriptions set hub = null where source_id = :id and hub is not null")
 
 # What is due: to be asked for or renewed; to be ended, where it is not wanted any more; under another address, where ours changed.
@@ -131,6 +133,11 @@ _DELIVERED = text("""
 """)
 
 _REFUSED = text("update dateline.websub_subscriptions set refused = refused + 1 where source_id = :id")
+
+
+def lock(conn: Connection, source_id: int | None) -> None:
+    """Let the deliveries of a source's hub wait until this transaction ends."""
+    conn.execute(_HOLD, {"id": source_id})
 
 
 def note_hub(conn: Connection, source_id: int, hub: Hub | None, *, now: datetime) -> None:

@@ -33,7 +33,7 @@ select
     case when s.enabled then coalesce(
         dateline.next_poll(s.last_polled_at, coalesce(s.adapted_minutes, s.poll_minutes), s.failures), s.created_at
     ) end as next_due_at,                          -- when it is to be looked at next; null: switched off
-    case when w.state = 'active' and w.expires_at <= now() then 'expired' else w.state end as push, -- its hub: offered, asked, active, expired, denied or ended; null: it has none
+    case when not w.wanted then 'ended' when w.state = 'active' and w.expires_at <= now() then 'expired' else w.state end as push, -- its hub: offered, asked, active, expired, denied or ended; null: it has none
     w.expires_at as push_until,                    -- end of the hub's lease
     w.last_delivery_at,                            -- when its hub last delivered something
     w.refused as deliveries_refused                -- deliveries without a good signature
