@@ -57,12 +57,32 @@ def short(event):
         ("Airstrikes on Aleppo by Russia lasted all night.", "ASSAULT", "asserted", "Russia", "Aleppo"),
         ("Kenya criticised and sanctioned Chad.", "SANCTION", "asserted", "Kenya", "Chad"),
         ("The army, which besieged the town, arrested six rebels.", "COERCE", "asserted", "The army", "six rebels"),
+        # numbers and crowds that stand for people
+        ("Chad expelled 13.", "SANCTION|COERCE", "asserted", "Chad", "13"),
+        ("Police detained more than 50 outside the court.", "COERCE", "asserted", "Police", "50"),
+        ("The rebels freed most of them.", "RETREAT", "asserted", "The rebels", "them"),
+        ("Thousands marched on Sunday to the presidential palace.", "PROTEST", "asserted", "Thousands", "-"),
+        ("About 3,000 people had gathered outside parliament.", "PROTEST", "asserted", "3,000 people", "-"),
+        # nobody need be named
+        ("Fighting broke out in the Kenyan town of Garissa.", "ASSAULT", "asserted", "-", "-"),
+        ("Protests erupted in the capital.", "PROTEST", "asserted", "-", "-"),
+        ("The internet was shut off across Chad.", "COERCE", "asserted", "-", "Chad"),
+        ("A ceasefire began in Gaza.", "RETREAT", "asserted", "-", "-"),
+        # caused motion
+        ("Riot police pushed supporters out of the terminal.", "COERCE", "asserted", "Riot police", "supporters"),
+        ("Soldiers pulled the general from a cellar.", "COERCE", "asserted", "Soldiers", "the general"),
+        ("The president ordered 60 Russians out.", "SANCTION", "asserted", "president", "60 Russians"),
+        ("The army drove the rebels back.", "ASSAULT", "asserted", "The army", "the rebels"),
+        ("Belarus let go a German, Otto Brandt.", "RETREAT", "asserted", "Belarus", "a German"),
+        ("Columns crossed the border before dawn.", "ASSAULT", "asserted", "Columns", "-"),
+        ("The parliament voted to lift the sanctions on Peru.", "RETREAT", "asserted", "The parliament", "Peru"),
     ],
 )  # fmt: skip
 def test_reading(event_nlp, text, event_type, modality, source, target):  # noqa: F811
     found = [short(event) for event in code(event_nlp, text)]
     assert any(
-        (kind, status) == (event_type, modality)
+        kind in event_type.split("|")
+        and status == modality
         and (source == "-" or source in who)
         and (target == "-" or target in whom)
         for kind, status, _, who, whom in found

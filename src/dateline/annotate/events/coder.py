@@ -20,6 +20,7 @@ from dateline.annotate.events.parties import PRONOUNS
 from dateline.annotate.events.passage import REASON, Passage
 from dateline.annotate.events.reader import KEPT_PAST, Reader
 from dateline.annotate.events.reading import Reading
+from dateline.annotate.events.roles import HERE
 from dateline.annotate.events.sides import sides_of
 from dateline.annotate.events.standing import is_told, stands
 from dateline.annotate.events.tables import goldstein
@@ -152,9 +153,12 @@ def records(  # noqa: PLR0917 (what one record needs)
     sides = sides_of(reading, passage, index)
     sources, targets, reasons = sides.sources, sides.targets, sides.reasons
     unreal = reading.modality in {"hypothetical", "conditional"}
-    if not _somebody(reading, sources, targets) or (unreal and not all(p.actor for p in (*sources[:1], *targets[:1]))):
+    nobody = HERE in reading.frame.target and reading.inner is None and not unreal and not sources and not targets
+    if not nobody and not _somebody(reading, sources, targets):
         return []
-    pairs = sides.pairs()
+    if unreal and not all(p.actor for p in (*sources[:1], *targets[:1])):
+        return []
+    pairs = sides.pairs() or ([(None, None)] if nobody else [])
     if not pairs:
         return []
     date, why_date, historical = circumstance.when(reading, index)

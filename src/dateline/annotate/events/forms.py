@@ -59,7 +59,8 @@ def verb_forms(lemma: str) -> set[str]:
 
 def noun_forms(lemma: str) -> set[str]:
     """Return singular and plural of a noun."""
-    return {lemma, irregular_nouns().get(lemma) or _with_s(lemma), lemma + "s"}
+    men = lemma.removesuffix("man") + "men" if lemma.endswith("man") else None
+    return {lemma, irregular_nouns().get(lemma) or men or _with_s(lemma), lemma + "s"}
 
 
 def form_table(lemmas: Iterable[str]) -> dict[str, str]:

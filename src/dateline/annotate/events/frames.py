@@ -5,7 +5,9 @@ One table a type, `data/frames/<TYPE>.tsv`. Columns:
     words     a lemma, alternatives by `|`, then particle or preposition and its noun: `pull out`, `go on strike`
     pos       verb or noun
     needs     what must be there: `obj:@talks` (object in a class), `to:@place`, `obj` (any object), `!obj` (none),
-              `obj:~@ball` (object not in the class), `aim` (a target must be found); several by blank
+              `!clause:@festive` (nothing of the class there),
+              `obj:~@ball` (object not in the class), `in|on|at` (any of these prepositions), `aim` (a target must be
+              found); several by blank
     source    grammatical places tried in order: subj obj iobj, a preposition, poss, mod, obj.<place>, comp.subj
     target    the same; `both` makes the event reciprocal
     mode cameo
@@ -161,11 +163,10 @@ def _frame(row: Row, words: tuple[str, ...], event_type: str) -> Frame:
 
 def parse_need(row: Row, text: str) -> Need:
     """Read one condition."""
-    if text.startswith("!"):
-        return Need(text[1:], None, absent=True)
-    place, _, rest = text.partition(":")
+    absent = text.startswith("!")
+    place, _, rest = text.removeprefix("!").partition(":")
     if not rest:
-        return Need(place, None)
+        return Need(place, None, absent=absent)
     unlike = rest.startswith("~")
     words: set[str] = set()
     for part in rest.removeprefix("~").split("|"):
@@ -175,7 +176,7 @@ def parse_need(row: Row, text: str) -> Need:
             words |= classes()[part[1:]]
         else:
             words.add(part)
-    return Need(place, frozenset(words), unlike=unlike)
+    return Need(place, frozenset(words), absent=absent, unlike=unlike)
 
 
 __all__ = [

@@ -88,16 +88,18 @@ def _met(around: Surroundings, frame: Frame, need: Need) -> bool:  # noqa: PLR09
     if need.place == "aim":
         return any(role(token, place) for place in frame.target)
     if need.place == "clause":
-        return any(t.lower_ in (need.words or ()) for t in token.subtree)
+        return need.absent != any(t.lower_ in (need.words or ()) for t in token.subtree)
     if need.place == "comp":
         return complement_of(token) is not None
     if need.place == "xcomp":
         return any(c.dep_ in {"xcomp", "ccomp"} and is_infinitive(c) for c in token.children)
+    if "|" in need.place:  # any of these prepositions
+        return any(around.at(place) for place in need.place.split("|"))
     found = around.at(need.place)
     if not found and need.words is None and not need.absent:
         return syntax.preposition_complement(token, need.place) is not None
     if need.absent:
-        return not found
+        return not any(fits(t, need.words) for t in found) if need.words else not found
     if not found:
         return False
     if need.words is None:

@@ -92,9 +92,26 @@ TIME_WORDS = frozenset(
     ]
 )
 CROWDS = frozenset(
-    ["hundreds", "thousands", "dozens", "scores", "others", "many", "tens", "crowds", "everyone", "residents", "locals"]
+    [
+        "hundreds",
+        "thousands",
+        "dozens",
+        "scores",
+        "others",
+        "many",
+        "tens",
+        "crowds",
+        "everyone",
+        "residents",
+        "locals",
+        "those",
+    ]
 )
 CITY_STATES = frozenset({"SGP", "MCO", "VAT", "HKG", "MAC"})
+UNITS = frozenset(
+    {"percent", "%", "per", "points", "point", "cents", "degrees", "miles", "km", "kilometers", "kilometres"}
+)
+SIGNS = frozenset("$£€¥#%")
 
 
 def acts(token: Token) -> bool:
@@ -103,6 +120,8 @@ def acts(token: Token) -> bool:
         return True
     if token.ent_type_ in ACTING_LABELS:
         return True
+    if token.tag_ == "CD":
+        return counts_people(token)
     if token.ent_type_ in OTHER_LABELS or (
         token.lower_ == "force" and not any(c.dep_ == "compound" for c in token.lefts)
     ):
@@ -110,6 +129,15 @@ def acts(token: Token) -> bool:
     if noun_lemma(token) in classes()["actors"] or token.idx in _mentioned(token.doc):
         return True
     return token.tag_ in {"NNP", "NNPS"} and token.ent_type_ == ""
+
+
+def counts_people(number: Token) -> bool:
+    """Say whether a number stands for so many people: "expelled 13", "six were arrested", "the eight agreed"."""
+    if number.dep_ not in {"dobj", "nsubj", "nsubjpass", "conj"} or number.ent_type_ not in {"CARDINAL", ""}:
+        return False
+    if number.i + 1 < len(number.doc) and number.nbor(1).lower_ in UNITS:
+        return False
+    return not any(child.dep_ in {"nmod", "quantmod"} and child.text in SIGNS for child in number.lefts)
 
 
 def _mentioned(doc: Doc) -> frozenset[int]:
@@ -138,13 +166,22 @@ def fits(token: Token, words: frozenset[str]) -> bool:
         return True
     if "ACTOR" in words and acts(head):
         return True
-    if head.ent_type_ and head.ent_type_ in words:
+    if (head.ent_type_ and head.ent_type_ in words) or ("person" in words and _is_people(head)):
         return True
     if head.lower_ in PRONOUNS and head.tag_ == "PRP" and head.lower_ != "it" and "person" in words:
         return True
     if "PERSON" in words and head.lower_ in PRONOUNS and head.lower_ != "it":
         return True
     return "GPE" in words and head.tag_ in {"NNP", "NNPS"} and head.ent_type_ in {"LOC", "FAC", ""}
+
+
+def _is_people(noun: Token) -> bool:
+    """Say whether a number, a word for a crowd or a name of a nation stands for people: "13", "thousands", "60 Russians"."""
+    if noun.tag_ == "CD":
+        return counts_people(noun)
+    if noun.ent_type_ == "NORP":
+        return noun.dep_ in {"dobj", "nsubj", "nsubjpass", "pobj", "conj"}
+    return noun.lower_ in CROWDS
 
 
 def inner_actors(head: Token, depth: int = 0) -> list[Token]:  # noqa: PLR0911, PLR0912

@@ -210,6 +210,7 @@ class Reader:
             return following
         if place == "obj":
             heads = syntax.objects(token) if syntax.is_verb(token) else []
+            heads = [n for n in heads if n.lower_ not in syntax.SPANS]
             return [
                 syntax.real_head(n) for n in heads if not acts(n) or n.lower_ in {"call", "strike", "guard", "report"}
             ]
@@ -254,6 +255,8 @@ class Reader:
         ):
             cls = "report"  # "announced that it had suspended": told, not planned
         rule = rule_for(cls, inner.event_type)
+        if cls == "ask" and inner_token.i < token.i and inner_token.dep_ == "ccomp":
+            return None  # "the bank gave money; France urged …": the parser made one sentence's clause the other's
         if rule is None or (cls == "ask" and _is_doubt(inner_token)):
             return None
         raised = cls in {"plan", "consider", "suspect"}

@@ -10,6 +10,7 @@ from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.parties import acts, inner_actors, is_venue
 from dateline.annotate.events.tables import classes
 
+HERE = "here"  # as a target's place: the act may be told although nobody is named ("fighting broke out")
 LOOSE = frozenset(
     {"by", "in", "at", "for", "from", "to", "into", "near", "along"}
 )  # prepositions that often are no target's
@@ -19,7 +20,7 @@ OCCASIONS = frozenset(
 )  # "at the request of", "at the hands of": on whose account, not whom
 
 
-def place_of(token: Token, place: str) -> list[Token]:
+def place_of(token: Token, place: str) -> list[Token]:  # noqa: PLR0911
     """Return the tokens at a place that a condition names."""
     if place == "obj":
         return syntax.objects(token) if syntax.is_verb(token) else []
@@ -32,6 +33,8 @@ def place_of(token: Token, place: str) -> list[Token]:
             if c.dep_ in {"oprd", "acomp", "ccomp", "xcomp", "dobj", "prep", "advcl"}
             for n in ([c] if c.dep_ != "prep" or c.lower_ != "as" else list(c.children))
         ]
+    if place == "poss":
+        return [c for c in token.lefts if c.dep_ == "poss"]
     if place == "mod":
         return [c for c in token.lefts if c.dep_ in {"amod", "compound", "nmod"}] + [
             g for c in token.lefts if c.dep_ in {"amod", "compound", "nmod"} for g in c.lefts
@@ -92,6 +95,8 @@ def role(token: Token, place: str) -> list[Token]:  # noqa: PLR0911
         return syntax.subjects(token)
     if place == "obj":
         return syntax.objects(token)
+    if place == HERE:
+        return []
     if place == "iobj":
         found = syntax.indirect_objects(token)
         return found or _first_of_two(token)

@@ -7,11 +7,15 @@ from spacy.tokens import Token
 from dateline.annotate.events import syntax
 from dateline.annotate.events.filters import has_doer, is_victim
 from dateline.annotate.events.irreal import is_generic, is_order, is_question
+from dateline.annotate.events.parties import acts
 from dateline.annotate.events.reading import Reading
+from dateline.annotate.events.roles import HERE
 from dateline.annotate.events.tables import classes
 
 AGENTLESS = frozenset({"ASSAULT"})  # "a bomb went off": told although nobody is named
 BACKGROUND = frozenset({"since", "before", "for", "about", "despite", "like", "until", "ahead"})
+VICTIMS = frozenset({"he", "she", "they", "we", "i", "who"})  # "he was poisoned": who did it, need not be said
+OF_TIME = frozenset({"of", "after", "amid", "during", "following"})
 SAYING = frozenset(
     {"agree", "promise", "pledge", "offer", "vow", "commit"}
 )  # words that are an agreement by themselves
@@ -39,15 +43,19 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
             reading.why["modality"] = "an infinitive under a predicate that we do not know"
         if reading.modality in {"hypothetical", "conditional"} and not (reading.sources and reading.targets):
             return False
-        if not has_doer(reading):
+        if not has_doer(reading) or _by_accident(token, reading):
             return False
         if reading.sources:
             return True
         if reading.frame.target[:1] == ("subj",) and reading.targets:
             return True
-        if not reading.targets or token.dep_ in {"acl", "amod"}:
+        if token.dep_ in {"acl", "amod"}:
             return False
-        if not any(is_victim(t) for t in reading.targets):
+        if HERE in reading.frame.target and reading.inner is None:
+            return True
+        if not reading.targets:
+            return False
+        if not any(is_victim(t) or (t.lower_ in VICTIMS and syntax.is_passive(token)) for t in reading.targets):
             return False
         return syntax.is_passive(token) or reading.event_type in AGENTLESS
     if token.dep_ in {"dobj", "nsubjpass", "pobj"} and token.head.lower_ in classes()["irrealis"]:
@@ -63,7 +71,17 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
         return True
     if reading.event_type == "PROTEST" and reading.sources and token.dep_ in {"nsubj", "attr"}:
         return True  # "there were protests by students": whom they are against, need not be said
+    if reading.event_type == "PROTEST" and reading.targets and token.dep_ == "pobj" and token.head.lower_ in OF_TIME:
+        return True  # "after weeks of protests against the tax"
     return bool(reading.sources and reading.targets) or (not reading.frame.target and bool(reading.sources))
+
+
+def _by_accident(verb: Token, reading: Reading) -> bool:
+    """Say whether people came to harm by nobody's will: a crash, a flood, and nobody is told to have done it."""
+    if reading.event_type != "ASSAULT" or any(acts(t) for t in reading.sources) or reading.inner is not None:
+        return False
+    words = classes()["accidents"]
+    return any(t.lower_ in words for t in verb.sent)
 
 
 def is_told(token: Token, reading: Reading) -> bool:

@@ -69,7 +69,30 @@ QUANTITIES = frozenset(
         "scores",
         "host",
         "handful",
+        "thirds",
+        "quarters",
+        "halves",
+        "percent",
+        "cent",
+        "groups",
+        "decades",
+        "years",
+        "months",
+        "weeks",
+        "days",
+        "box",
+        "boxes",
+        "sack",
+        "sacks",
+        "tonnes",
+        "tons",
     ]
+)
+
+SPANS = frozenset({"decades", "years", "months", "weeks", "days"})  # "ended three days of talks" cancels none
+BESIDE = frozenset({"outside", "inside", "near"})
+PARTITIVES = frozenset(
+    {"most", "many", "some", "several", "all", "both", "few", "each", "none", "any", "more", "others"}
 )
 
 
@@ -314,6 +337,12 @@ def prepositional(head: Token, preposition: str, *, reach: int = 3) -> list[Toke
 
 def every_prepositional(head: Token, preposition: str, *, reach: int = 3) -> Iterator[list[Token]]:
     """Yield the nouns of a preposition that hangs on `head`, on its particle, or (within `reach` steps) on its objects."""
+    if preposition in BESIDE:  # "gathered outside parliament": the tagger takes the preposition for an adjective
+        for child in head.children:
+            if child.dep_ == "dobj" and any(
+                c.lower_ == preposition and c.dep_ in {"amod", "advmod"} for c in child.lefts
+            ):
+                yield with_conjuncts(child)
     layer = [head]
     for step in range(reach):
         following: list[Token] = []
@@ -380,7 +409,8 @@ def real_head(noun: Token) -> Token:
     """Return the noun that a quantity or partitive is one of: "billions of dollars in tariffs" → tariffs."""
     at = noun
     for _ in range(3):
-        if noun_lemma(at) not in QUANTITIES and at.tag_ not in {"CD", "DT"} and at.lower_ not in QUANTITIES:
+        part = at.tag_ in {"CD", "DT"} or at.lower_ in QUANTITIES or at.lower_ in PARTITIVES
+        if not part and noun_lemma(at) not in QUANTITIES:
             return at
         inside = next(
             (
