@@ -12,13 +12,16 @@ from typer.testing import CliRunner
 from dateline.annotate.actors.additions import write_csv
 from dateline.annotate.actors.build import build_entries, short_names
 from dateline.annotate.actors.check import findings
-from dateline.annotate.actors.lexicon import load_lexicon
+from dateline.annotate.actors.lexicon import load_groups, load_lexicon
 from dateline.annotate.actors.normal import keys_of, words_of
 from dateline.annotate.actors.phrases import resolve_phrase
 from dateline.annotate.actors.registry import load_registry
 from dateline.annotate.actors.tables import DATA, day_of
 from dateline.annotate.actors.whereabouts import load_gazette
 from dateline.annotate.actors.wordlists import load_words
+from dateline.annotate.parties import load_pairs
+from dateline.annotate.references.genders import load_genders
+from dateline.annotate.references.roles import load_shorthands
 from dateline.cli.actors import app
 from dateline.errors import RulesError
 
@@ -188,6 +191,14 @@ def test_a_wrong_line_is_named(tmp_path, table, line, message):
         ("regions.tsv", "name\tcountry\nCrimea\tUKR\ncrimea\tUKR", load_gazette, "twice"),
         ("words.tsv", "list\twords\nempty\t", load_words, "is empty"),
         ("words.tsv", "list\nempty", load_words, "columns must be"),
+        ("shorthands.tsv", "phrase\tcountry\twhere\nNorth\tPRK\tKOR\nnorth\tPRK\tKOR", load_shorthands, "twice"),
+        ("shorthands.tsv", "phrase\tcountry\twhere\nNorth\tKorea\tKOR", load_shorthands, "is no country code"),
+        ("shorthands.tsv", "phrase\tcountry\twhere\nNorth\tPRK", load_shorthands, "where: no country"),
+        ("pairs.tsv", "phrase\tcountries\nKoreas\tPRK|korea", load_pairs, "is no country code"),
+        ("pairs.tsv", "phrase\tcountries\nKoreas\tPRK|KOR\nkoreas\tPRK", load_pairs, "twice"),
+        ("genders.tsv", "gender\tnames\nwoman\tAnn", load_genders, "neither male nor female"),
+        ("genders.tsv", "gender\tnames\nfemale\tKim\nmale\tKim", load_genders, "both a woman's and a man's"),
+        ("groups.tsv", "noun\ncouncil", load_groups, "columns must be"),
     ],
 )
 def test_a_wrong_word_table_is_named(tmp_path, table, text, load, message):

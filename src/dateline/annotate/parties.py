@@ -68,9 +68,13 @@ def resolve_parties(span: Span) -> list[Resolution]:
 @lru_cache(maxsize=1)
 def load_pairs(data: Path = DATA) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Read pairs.tsv: plurals that mean certain states. Raises RulesError, naming table and line."""
-    return {
-        keys_of(row["phrase"]): row.many("countries") for row in read_table(data / "pairs.tsv", ("phrase", "countries"))
-    }
+    table: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for row in read_table(data / "pairs.tsv", ("phrase", "countries")):
+        keys = keys_of(row["phrase"])
+        if not keys or keys in table:
+            raise row.wrong(f"{row['phrase']!r} is empty or stands here twice")
+        table[keys] = row.countries("countries")
+    return table
 
 
 def mention_index(doc: Doc) -> MentionIndex:

@@ -18,6 +18,7 @@ SECTORS = frozenset(  # FILTERS.md's
         "MED", "NGO", "REL", "REF", "ELI", "CRM", "PRM", "SOC",
     )
 )  # fmt: skip
+_COUNTRY = re.compile(r"[A-Z]{3}\Z")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?\Z")
 
 
@@ -47,6 +48,16 @@ class Row:
         for code in codes:
             if code not in SECTORS:
                 raise self.wrong(f"unknown sector {code!r}")
+        return codes
+
+    def countries(self, column: str) -> tuple[str, ...]:
+        """Return the country codes of a cell (`PRK|KOR`). Raises RulesError where there is none, or one is no code."""
+        codes = self.many(column)
+        if not codes:
+            raise self.wrong(f"{column}: no country")
+        for code in codes:
+            if not _COUNTRY.match(code):
+                raise self.wrong(f"{column}: {code!r} is no country code (three capitals)")
         return codes
 
     def first_day(self, column: str = "from") -> date | None:

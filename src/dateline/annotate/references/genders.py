@@ -19,7 +19,10 @@ def load_genders(data: Path = DATA) -> dict[str, Gender]:
         if row["gender"] not in ("male", "female"):
             raise row.wrong(f"gender {row['gender']!r} is neither male nor female")
         for name in row.many("names"):
-            genders[" ".join(keys_of(name))] = cast("Gender", row["gender"])
+            keys = " ".join(keys_of(name))
+            if genders.get(keys, row["gender"]) != row["gender"]:
+                raise row.wrong(f"{name!r} is both a woman's and a man's name here")
+            genders[keys] = cast("Gender", row["gender"])
     return genders
 
 

@@ -38,7 +38,10 @@ def load_shorthands(data: Path = DATA) -> dict[tuple[str, ...], tuple[str, tuple
     """Read shorthands.tsv: what "the North" means where certain countries are spoken of. Raises RulesError."""
     table: dict[tuple[str, ...], tuple[str, tuple[str, ...]]] = {}
     for row in read_table(data / "shorthands.tsv", ("phrase", "country", "where")):
-        table[keys_of(row["phrase"])] = (row["country"], row.many("where"))
+        keys, (country, *more) = keys_of(row["phrase"]), row.countries("country")
+        if not keys or keys in table or more:
+            raise row.wrong(f"{row['phrase']!r} is empty, stands here twice, or means more than one country")
+        table[keys] = (country, row.countries("where"))
     return table
 
 
