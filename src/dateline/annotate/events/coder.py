@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Span, Token
 
 from dateline.annotate.events import syntax
 from dateline.annotate.events.circumstance import Circumstance
+from dateline.annotate.events.composition import denial
 from dateline.annotate.events.confidence import Setting, confidence_of
 from dateline.annotate.events.contexts import contexts_of
 from dateline.annotate.events.filters import is_play, is_sports_page
@@ -115,6 +116,8 @@ def read_sentence(reader: Reader, sentence: Span, *, relaxed: bool = False) -> l
             used |= inner.used
             inner = inner.inner
         kept.append(reading)
+        if reading.modality == "denied":
+            kept.append(denial(reading, reader.past))
         reader.past.append(reading)
     kept.sort(key=lambda r: r.trigger[0].i)
     reader.past = sorted(reader.past, key=lambda r: r.trigger[0].i)[-KEPT_PAST:]

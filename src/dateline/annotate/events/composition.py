@@ -9,11 +9,14 @@ from spacy.tokens import Token
 from dateline.annotate.events import syntax
 from dateline.annotate.events.parties import acts, inner_actors
 from dateline.annotate.events.reading import Reading
-from dateline.annotate.events.roles import first_role
-from dateline.annotate.events.status import SPEECH, tense_of
+from dateline.annotate.events.roles import first_role, is_infinitive
+from dateline.annotate.events.status import DUTY, SPEECH, tense_of
 
 POINTED = frozenset({"CONSULT", "AGREE", "COOPERATE", "AID", "SANCTION"})  # acts that a later "the …" points back to
 NEAR = 4  # tokens: a trigger is one stretch where outer and inner word stand so close
+TELLING = frozenset(
+    {"tell", "tells", "told", "telling", "advise", "advises", "advised", "remind", "reminds", "reminded"}
+)
 THROUGH = frozenset({"do", "report", "fulfil", "command", "undergo", "issue", "mark", "consider", "suspect", "attempt"})
 FORWARD = frozenset(
     {"plan", "promise", "agree", "offer", "willing", "accept", "threaten", "fail"}
@@ -79,6 +82,36 @@ def is_own_act(token: Token, inner: Reading) -> bool:
         return True
     actor = inner.sources[0]
     return actor.i == speaker.i or actor.tag_ == "PRP" or actor.lower_ == speaker.lower_
+
+
+def is_news(token: Token, inner: Reading, clause: Token) -> bool:
+    """Say whether a verb of telling only reports its clause ("told reporters that it would stop"), and asks nobody to do it."""
+    if token.lower_ not in TELLING or not syntax.is_verb(clause) or is_infinitive(clause):
+        return False
+    due = "ask(must)" in inner.chain or any(c.lower_ in DUTY for c in clause.lefts)
+    return clause.dep_ == "ccomp" and not due
+
+
+def denial(act: Reading, past: list[Reading]) -> Reading:
+    """Make of a denied act the denial itself: a rejection of whoever made the accusation, where the text has told of one."""
+    verb = act.trigger[0]
+    made = replace(
+        act, event_type="REJECT", mode=None, cameo="120", modality="asserted", trigger=[verb], targets=[], both=False,
+        chain=[*act.chain, "denial"], why={"type": "denying an act rejects the accusation"},
+    )  # fmt: skip
+    made.targets = accusers(made.sources, past)
+    return made
+
+
+def accusers(sources: list[Token], past: list[Reading]) -> list[Token]:
+    """Return who accused those who deny, as read before."""
+    for old in reversed(past):
+        if old.event_type != "ACCUSE" or not old.sources or not old.targets:
+            continue
+        blamed = {t.lower_ for t in old.targets}
+        if any(t.lower_ in blamed or t.tag_ == "PRP" for t in sources):
+            return list(old.sources)
+    return []
 
 
 def outer_sources(token: Token, inner: Reading, *, raised: bool = False) -> list[Token]:  # noqa: PLR0911

@@ -7,7 +7,8 @@ One table a type, `data/frames/<TYPE>.tsv`. Columns:
     needs     what must be there: `obj:@talks` (object in a class), `to:@place`, `obj` (any object), `!obj` (none),
               `!clause:@festive` (nothing of the class there),
               `obj:~@ball` (object not in the class), `in|on|at` (any of these prepositions), `aim` (a target must be
-              found); several by blank
+              found); several by blank. Places: obj subj oprd acomp mod poss comp xcomp clause, neg (the verb is negated),
+              prepositions, and one inside another (`obj.of`); iobj is no condition
     source    grammatical places tried in order: subj obj iobj, a preposition, poss, mod, obj.<place>, comp.subj
     target    the same; `both` makes the event reciprocal
     mode cameo
@@ -49,6 +50,15 @@ MODES: dict[str, frozenset[str]] = {
     ),
 }  # fmt: skip
 TYPES = tuple(get_args(EventType))
+WHOLE = frozenset({"aim", "clause", "comp", "neg", "xcomp"})  # places of a condition that have nothing inside them
+PLACES = WHOLE | {"obj", "subj", "oprd", "acomp", "mod", "poss"}
+PREPOSITIONS = frozenset({
+    "about", "above", "across", "after", "against", "ahead", "along", "alongside", "amid", "among", "around", "as",
+    "at", "away", "before", "behind", "below", "beneath", "beside", "between", "beyond", "by", "concerning",
+    "despite", "down", "during", "for", "from", "in", "inside", "into", "near", "of", "off", "on", "onto", "out",
+    "outside", "over", "past", "per", "round", "since", "through", "throughout", "till", "to", "toward", "towards",
+    "under", "until", "up", "upon", "via", "with", "within", "without",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +172,17 @@ def _frame(row: Row, words: tuple[str, ...], event_type: str) -> Frame:
 
 
 def parse_need(row: Row, text: str) -> Need:
-    """Read one condition."""
+    """Read one condition. Raises RulesError where its place is none that can be looked at: it could never be met."""
     absent = text.startswith("!")
     place, _, rest = text.removeprefix("!").partition(":")
+    for choice in place.split("|"):
+        _check_place(row, choice)
     if not rest:
+        if place == "clause":
+            raise row.wrong("clause needs its words")
         return Need(place, None, absent=absent)
+    if "|" in place:
+        raise row.wrong(f"{place!r} cannot have words: one place for each condition")
     unlike = rest.startswith("~")
     words: set[str] = set()
     for part in rest.removeprefix("~").split("|"):
@@ -177,6 +193,15 @@ def parse_need(row: Row, text: str) -> Need:
         else:
             words.add(part)
     return Need(place, frozenset(words), absent=absent, unlike=unlike)
+
+
+def _check_place(row: Row, place: str) -> None:
+    """Raise RulesError where a condition names a place that is never looked at."""
+    base, dot, rest = place.partition(".")
+    if (base not in PLACES and base not in PREPOSITIONS) or (dot and (base in WHOLE or rest in WHOLE)):
+        raise row.wrong(f"no place {place!r} for a condition; there are {', '.join(sorted(PLACES))} and prepositions")
+    if dot:
+        _check_place(row, rest)
 
 
 __all__ = [

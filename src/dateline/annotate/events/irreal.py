@@ -5,6 +5,8 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from dateline.annotate.events import syntax
+from dateline.annotate.events.lexicon import noun_lemma
+from dateline.annotate.events.tables import classes
 
 CONDITIONS = frozenset({"if", "unless", "whether", "lest", "until", "should"})
 INVERTED = frozenset({"were", "had", "should"})  # "Were Chad to attack …", "Had Chad attacked …"
@@ -17,6 +19,8 @@ OPENERS = frozenset({"so", "then", "please", "do", "n't", "n’t", "not", "but",
 NAMED = frozenset({"GPE", "NORP", "PERSON", "ORG", "DATE", "TIME", "FAC", "LOC", "EVENT", "CARDINAL"})
 GENERIC_DETERMINERS = frozenset({"a", "an", "any", "every", "most", "many", "some", "all"})
 INDEFINITE = frozenset({"a", "an", "any", "anyone", "anybody", "whoever", "someone", "somebody", "those", "every"})
+BEING = frozenset({"is", "are", "was", "were", "'s", "’s", "'re", "’re", "am"})
+RANKS = frozenset({"first", "second", "third", "last", "latest", "only", "next"})
 EXCLUDED_AUX = frozenset({"MD", "VBD", "VBN"})
 STEPS = 6
 LOOK_BACK = 30  # tokens from a verb to the "if" before it
@@ -118,6 +122,61 @@ def in_unreal_subject(verb: Token) -> bool:
             return False
         at = at.head
     return False
+
+
+def is_arranged(verb: Token) -> bool:
+    """Say whether a verb stands after "is to", "are to": an appointed future ("the minister is to meet …", "are to be freed")."""
+    head = verb.head
+    if verb.dep_ not in {"xcomp", "ccomp"} or head.lower_ not in BEING or head.i > verb.i or not _has_to(verb):
+        return False
+    if any(c.dep_ in {"acomp", "attr", "expl"} for c in head.children):
+        return False
+    subject = next((c for c in head.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
+    return subject is not None and noun_lemma(subject) not in classes()["aims"]
+
+
+def is_aim(verb: Token, *, spoken: bool = False) -> bool:
+    """Say whether a verb stands as an infinitive that no predicate we know takes up: "a deal to free them", "met to end the war".
+
+    `spoken`: an act of speech is done by what was done for it ("gathered to protest", "a motion to impeach").
+    """
+    at = verb
+    for _ in range(STEPS):
+        if any(c.dep_ in {"nsubj", "nsubjpass"} for c in at.lefts) or at.tag_ in {"VBD", "VBZ", "VBP"}:
+            return False
+        if _has_to(at):
+            earlier = syntax.earlier_infinitive(at)
+            if earlier is not None:
+                at = earlier
+            return at.dep_ != "dep" and not (is_arranged(at) or _is_fact(at) or (spoken and _is_means_to(at)))
+        if at.dep_ != "conj" or at.tag_ != "VB":
+            return False
+        at = at.head
+    return False
+
+
+def _has_to(verb: Token) -> bool:
+    return any(c.tag_ == "TO" for c in verb.lefts)
+
+
+def _is_fact(infinitive: Token) -> bool:
+    """Say whether what an infinitive tells did happen: "the first to visit", "used tanks to attack", "was forced to leave"."""
+    head = infinitive.head
+    if infinitive.dep_ in {"acl", "relcl"} and not syntax.is_verb(head):
+        return head.lower_ in RANKS or any(c.lower_ in RANKS or c.tag_ in {"JJS", "RBS"} for c in head.lefts)
+    return head.lower_ in classes()["factive"]
+
+
+def _is_means_to(infinitive: Token) -> bool:
+    """Say whether what an infinitive is for was done: the main verb tells it of the past, or a paper or a gathering is for it."""
+    head = infinitive.head
+    if infinitive.dep_ in {"acl", "relcl"} and not syntax.is_verb(head):
+        if noun_lemma(head) not in classes()["papers"] or head.dep_ != "dobj":
+            return False
+        head = head.head
+    elif infinitive.dep_ != "advcl":
+        return False
+    return head.tag_ in {"VBD", "VBG"} or any(c.lower_ in {"has", "have"} for c in head.lefts)
 
 
 def is_order(token: Token) -> bool:

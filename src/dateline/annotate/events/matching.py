@@ -11,7 +11,7 @@ from dateline.annotate.events.outer import Outer, Rule, outers_of
 from dateline.annotate.events.parties import acts, fits, is_measure
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import first_role, is_infinitive, place_of, role, spread
-from dateline.annotate.events.status import tense_of
+from dateline.annotate.events.status import is_negated, tense_of
 
 FEW_WORDS = 12  # a condition that names so few words is a narrow one
 TURNING = frozenset({"off", "down", "back", "away"})  # particles that make another verb of it
@@ -89,6 +89,8 @@ def _met(around: Surroundings, frame: Frame, need: Need) -> bool:  # noqa: PLR09
         return any(role(token, place) for place in frame.target)
     if need.place == "clause":
         return need.absent != any(t.lower_ in (need.words or ()) for t in token.subtree)
+    if need.place == "neg":
+        return is_negated(token)
     if need.place == "comp":
         return complement_of(token) is not None
     if need.place == "xcomp":

@@ -14,6 +14,7 @@ from spacy.tokens import Token
 from dateline.annotate.events import syntax
 from dateline.annotate.events.composition import (
     addressed,
+    is_news,
     is_own_act,
     known_targets,
     outer_sources,
@@ -28,9 +29,11 @@ from dateline.annotate.events.outer import KEEP, UNREAD, Outer, mapped_mode, out
 from dateline.annotate.events.parties import acts
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import actors_inside, is_infinitive
-from dateline.annotate.events.status import apply_status, tense_of
+from dateline.annotate.events.status import apply_status, is_negated, tense_of
 from dateline.annotate.events.tables import classes
 
+VOWS = frozenset({"vow", "swear"})  # "vowed to campaign against it" is a threat
+WANTING = frozenset({"ask", "ask.for", "promise", "threaten", "offer", "refuse", "forbid"})
 KEPT_PAST = 80  # readings that "the trip" may point back to
 DEEPEST = 6  # of compositions inside one another
 CARRIERS = frozenset(
@@ -94,7 +97,11 @@ class Reader:
             if words is None:
                 continue
             strong = frame is not None and met > 0 and not carries_act(token)
-            if strong and outer.cls in {"do", "issue", "undergo", "plan", "command"} and not complement_of(token):
+            if (
+                strong
+                and outer.cls in {"do", "take", "issue", "announce", "undergo", "plan", "command"}
+                and not complement_of(token)
+            ):
                 continue
             if (
                 strong
@@ -143,9 +150,14 @@ class Reader:
             rule = rule_for(outer.cls, UNREAD)
             if rule is None or outer.words[1:] or "comp" not in outer.inner:
                 continue
-            inside = next((c for c in self._candidates(token, "comp", [token]) if is_infinitive(c)), None)
+            clauses = self._candidates(token, "comp", [token])
+            inside = next((c for c in clauses if is_infinitive(c) or outer.cls == "deny"), None)
             if inside is None:
                 continue
+            if is_negated(inside):
+                rule = rule_for(f"{outer.cls}.not", UNREAD) or rule
+            elif outer.words[0] in VOWS and syntax.preposition_complement(inside, "against") is not None:
+                rule = rule_for("threaten", UNREAD) or rule
             frame = bare_frame(outer, rule)
             sources = syntax.subjects(token) if syntax.is_verb(token) else sources_of_adjective(token)
             own = {t.i for t in sources}
@@ -165,6 +177,8 @@ class Reader:
         ):
             return None
         outer_token, outer = self.composed[token.head.i]
+        if token.tag_ == "VBD" and outer.cls in WANTING and outer_token.i < token.head.i:
+            return None  # "demanded that they disarm and threatened them": what is wanted is never told in the past
         lemma = verb_lemma(token)
         frame, met = best_frame(token, lemma, "verb")
         if frame is None:
@@ -202,6 +216,9 @@ class Reader:
                 for child in token.children:
                     if child.dep_ == "dobj":
                         found += [g for g in child.children if g.dep_ in {"acl", "relcl"} and is_infinitive(g)]
+            if not found and token.dep_ == "pobj":  # "made good on its pledge in May to return them": higher still
+                verb = token.head.head
+                found = [c for c in verb.children if c.dep_ == "advcl" and c.i > token.i and is_infinitive(c)]
             following: list[Token] = []
             for verb in found:
                 following.append(verb)
@@ -254,6 +271,12 @@ class Reader:
             and "plan(will)" not in inner.chain
         ):
             cls = "report"  # "announced that it had suspended": told, not planned
+        if cls == "promise" and inner.event_type == "ACCUSE" and inner.mode == "disapprove":
+            cls = "refuse"  # "vowed to oppose the plan"
+        if inner.negated and rule_for(f"{cls}.not", inner.event_type) is not None:
+            cls = f"{cls}.not"
+        if cls == "ask" and is_news(token, inner, inner_token):
+            cls = "report"
         rule = rule_for(cls, inner.event_type)
         if cls == "ask" and inner_token.i < token.i and inner_token.dep_ == "ccomp":
             return None  # "the bank gave money; France urged …": the parser made one sentence's clause the other's
@@ -264,7 +287,7 @@ class Reader:
         if cls == "undergo":
             sources = inner.sources or syntax.prepositional(token, "from")
         targets = targets_of(rule.target, token, inner, sources)
-        if cls in {"threaten", "promise", "offer", "refuse"} and not raised:
+        if cls.removesuffix(".not") in {"threaten", "promise", "offer", "refuse"} and not raised:
             targets = [t for t in addressed(token) if t.i not in {s.i for s in sources}] or targets
         event_type = inner.event_type if rule.event_type == KEEP else rule.event_type
         mode, cameo = inner.mode, inner.cameo
@@ -285,7 +308,8 @@ class Reader:
         if not result.targets and inner_token.tag_.startswith("NN"):
             result.targets = known_targets(self.past, inner, result)
         result.modality = inner.modality if rule.modality == KEEP else rule.modality  # type: ignore[assignment]
-        result.negated = inner.negated if event_type == inner.event_type and cls != "forbid" else False
+        kept = event_type == inner.event_type and cls != "forbid" and not cls.endswith(".not")
+        result.negated = kept and inner.negated != (cls == "fail")
         return result
 
     def _vague(self, token: Token, lemma: str) -> Reading | None:

@@ -35,6 +35,8 @@ def place_of(token: Token, place: str) -> list[Token]:  # noqa: PLR0911
         ]
     if place == "poss":
         return [c for c in token.lefts if c.dep_ == "poss"]
+    if place == "poss":
+        return [c for c in token.children if c.dep_ == "poss"]
     if place == "mod":
         return [c for c in token.lefts if c.dep_ in {"amod", "compound", "nmod"}] + [
             g for c in token.lefts if c.dep_ in {"amod", "compound", "nmod"} for g in c.lefts
@@ -98,8 +100,7 @@ def role(token: Token, place: str) -> list[Token]:  # noqa: PLR0911
     if place == HERE:
         return []
     if place == "iobj":
-        found = syntax.indirect_objects(token)
-        return found or _first_of_two(token)
+        return syntax.indirect_objects(token) or _first_of_two(token) or _swallowed(token)
     if place == "poss":
         return [t for c in token.children if c.dep_ == "poss" for t in syntax.with_conjuncts(c)]
     if place == "mod":
@@ -134,6 +135,21 @@ def _first_of_two(token: Token) -> list[Token]:
         if c.dep_ in {"dobj", "dative", "npadvmod"} and acts(c) and c.ent_type_ not in {"DATE", "TIME"}
     ]
     return nouns[:1] if len([c for c in token.children if c.dep_ in {"dobj", "oprd"}]) > 1 else []
+
+
+def _swallowed(token: Token) -> list[Token]:
+    """Find the first of two objects where the parser takes it for a part of the second: "offered the rebels asylum"."""
+    if not syntax.is_verb(token) or syntax.is_passive(token):
+        return []
+    for noun in syntax.objects(token)[:1]:
+        for child in noun.lefts:
+            if (
+                child.dep_ in {"compound", "nmod"}
+                and (child.tag_ == "NNS" or child.ent_type_ == "PERSON")
+                and acts(child)
+            ):
+                return [child]
+    return []
 
 
 def _inside_complement(token: Token, what: str) -> list[Token]:

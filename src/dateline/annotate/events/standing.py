@@ -6,7 +6,7 @@ from spacy.tokens import Token
 
 from dateline.annotate.events import syntax
 from dateline.annotate.events.filters import has_doer, is_victim
-from dateline.annotate.events.irreal import is_generic, is_order, is_question
+from dateline.annotate.events.irreal import is_aim, is_generic, is_order, is_question
 from dateline.annotate.events.parties import acts
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import HERE
@@ -19,6 +19,11 @@ OF_TIME = frozenset({"of", "after", "amid", "during", "following"})
 SAYING = frozenset(
     {"agree", "promise", "pledge", "offer", "vow", "commit"}
 )  # words that are an agreement by themselves
+
+SPOKEN = frozenset(
+    {"ACCUSE", "REQUEST", "PROTEST", "THREATEN", "REJECT"}
+)  # done by what is done for it: "marched to protest", "filed a motion to impeach"
+TOLD = ("tell",)  # "had been told to wait": nobody's demand
 
 
 def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
@@ -38,12 +43,14 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
         if reading.event_type == "CONSULT" and reading.modality == "asserted" and _to_come(token):
             reading.modality = "planned"
             reading.why["modality"] = 'an infinitive or a "before": still to come'
-        if token.dep_ == "xcomp" and token.tag_ == "VB" and reading.modality == "asserted" and token.head.tag_ != "VBD":
+        if reading.modality == "asserted" and is_aim(token, spoken=reading.event_type in SPOKEN):
             reading.modality = "hypothetical"
-            reading.why["modality"] = "an infinitive under a predicate that we do not know"
+            reading.why["modality"] = "an infinitive: what is wanted, not what is told"
         if reading.modality in {"hypothetical", "conditional"} and not (reading.sources and reading.targets):
             return False
         if not has_doer(reading) or _by_accident(token, reading):
+            return False
+        if not reading.sources and reading.frame.words == TOLD:
             return False
         if reading.sources:
             return True

@@ -7,13 +7,16 @@ from dataclasses import replace
 from spacy.tokens import Token
 
 from dateline.annotate.events import syntax
-from dateline.annotate.events.irreal import has_condition, in_condition, in_unreal_subject, is_unreal
+from dateline.annotate.events.irreal import has_condition, in_condition, in_unreal_subject, is_arranged, is_unreal
 from dateline.annotate.events.outer import KEEP, mapped_mode, rule_for
 from dateline.annotate.events.reading import Reading
 from dateline.types import Tense
 
 FUTURE = frozenset({"will", "'ll", "’ll", "wo", "shall", "would", "'d", "’d"})
 WOULD = frozenset({"would", "'d", "’d"})
+ASKED = frozenset({"how", "when", "why", "where"})  # "would not say when it will withdraw"
+WAS_TO = "was to"
+PRESENT_BE = frozenset({"is", "are", "'s", "’s", "'re", "’re", "am"})
 POSSIBLE = frozenset({"may", "might", "could", "can", "ca"})
 DUTY = frozenset({"must", "should", "ought"})
 NEGATIONS = frozenset({"not", "n't", "n’t", "never", "neither", "nor", "hardly", "barely"})
@@ -56,18 +59,22 @@ SPEECH = frozenset(
 def apply_status(reading: Reading, verb: Token) -> Reading:
     """Apply auxiliaries, negation and conditions of a verb to its reading."""
     negated = is_negated(verb)
-    modal = next((c.lower_ for c in verb.children if c.dep_ == "aux" and c.tag_ == "MD"), None)
-    if (
-        modal is None
-        and verb.dep_ == "conj"
-        and not any(c.dep_ in {"nsubj", "nsubjpass", "aux"} for c in verb.children)
-    ):
-        modal = next((c.lower_ for c in verb.head.children if c.dep_ == "aux" and c.tag_ == "MD"), None)
+    refused = negated and reading.inner is None and any(need.place == "neg" for need in reading.frame.needs)
+    negated = negated and not refused  # the frame has the "not" in it
+    modal = _modal(verb)
+    if modal == WAS_TO:
+        if reading.modality == "asserted":
+            reading.modality, reading.negated = "planned", negated
+            reading.why["modality"] = "was to be"
+        return reading
     if modal in FUTURE:
         conditional = in_condition(verb) or (modal in WOULD and has_condition(verb))
-        if not conditional and modal in WOULD and not negated and is_unreal(verb) and reading.modality == "asserted":
-            reading.modality, reading.tense = "hypothetical", None
-            reading.why["modality"] = f"{modal!r}, and nobody is told to have said so"
+        if refused and not conditional:
+            return reading
+        unsaid = None if conditional else _unsaid(reading, verb, modal in WOULD and not negated)
+        if unsaid is not None:
+            reading.modality, reading.tense, reading.negated = "hypothetical", None, negated
+            reading.why["modality"] = unsaid
             return reading
         return _future(reading, verb, negated=negated, conditional=conditional)
     if not negated and verb.dep_ in {"pcomp", "acl"} and verb.tag_ == "VBG":
@@ -84,6 +91,26 @@ def apply_status(reading: Reading, verb: Token) -> Reading:
         reading.modality = "conditional"
         reading.why["modality"] = "stands in a condition"
     return reading
+
+
+def _modal(verb: Token) -> str | None:
+    """Return the modal of a verb, or of the verb it is joined to; "is to meet" is as good as "will"."""
+    modal = next((c.lower_ for c in verb.children if c.dep_ == "aux" and c.tag_ == "MD"), None)
+    bare = verb.dep_ == "conj" and not any(c.dep_ in {"nsubj", "nsubjpass", "aux"} for c in verb.children)
+    if modal is None and bare:
+        modal = next((c.lower_ for c in verb.head.children if c.dep_ == "aux" and c.tag_ == "MD"), None)
+    if modal is None and is_arranged(verb):
+        modal = "will" if verb.head.lower_ in PRESENT_BE else WAS_TO
+    return modal
+
+
+def _unsaid(reading: Reading, verb: Token, would: bool) -> str | None:  # noqa: FBT001
+    """Say why a future is nobody's word, or None where somebody stands by it."""
+    if reading.modality == "asserted" and would and is_unreal(verb):
+        return "'would', and nobody is told to have said so"
+    if verb.dep_ == "ccomp" and any(c.lower_ in ASKED and c.dep_ == "advmod" for c in verb.lefts):
+        return "what nobody has said: how, when or why it will be"
+    return None
 
 
 def _future(reading: Reading, verb: Token, *, negated: bool, conditional: bool) -> Reading:

@@ -20,74 +20,15 @@ SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "pledge", "offer", "a
 PURPOSE = frozenset({"use", "take", "spend", "seize", "exploit", "need", "hold", "call", "give", "sign"})
 REFLEXIVES = frozenset({"himself", "herself", "itself", "themselves", "myself", "ourselves", "yourself"})
 HANDS = frozenset({"hands", "behest", "orders", "hand", "instigation"})  # "at the hands of": whose act it was
-QUANTITIES = frozenset(
-    [
-        "number",
-        "lot",
-        "dozen",
-        "hundred",
-        "thousand",
-        "million",
-        "billion",
-        "trillion",
-        "score",
-        "series",
-        "group",
-        "round",
-        "string",
-        "wave",
-        "kind",
-        "sort",
-        "type",
-        "pair",
-        "couple",
-        "majority",
-        "rest",
-        "part",
-        "half",
-        "third",
-        "quarter",
-        "bulk",
-        "crowd",
-        "batch",
-        "set",
-        "package",
-        "amount",
-        "volume",
-        "case",
-        "act",
-        "form",
-        "piece",
-        "campaign",
-        "spate",
-        "hundreds",
-        "thousands",
-        "millions",
-        "billions",
-        "dozens",
-        "tens",
-        "scores",
-        "host",
-        "handful",
-        "thirds",
-        "quarters",
-        "halves",
-        "percent",
-        "cent",
-        "groups",
-        "decades",
-        "years",
-        "months",
-        "weeks",
-        "days",
-        "box",
-        "boxes",
-        "sack",
-        "sacks",
-        "tonnes",
-        "tons",
-    ]
-)
+SUBJUNCTIVE = frozenset({"demand", "urge", "insist", "request", "ask", "recommend", "propose"})
+QUANTITIES = frozenset({
+    "number", "lot", "dozen", "hundred", "thousand", "million", "billion", "trillion", "score", "series", "group",
+    "round", "string", "wave", "kind", "sort", "type", "pair", "couple", "majority", "rest", "part", "half",
+    "third", "quarter", "bulk", "crowd", "batch", "set", "package", "amount", "volume", "case", "act", "form",
+    "piece", "campaign", "spate", "hundreds", "thousands", "millions", "billions", "dozens", "tens", "scores",
+    "host", "handful", "thirds", "quarters", "halves", "percent", "cent", "groups", "decades", "years", "months", "weeks",
+    "days", "box", "boxes", "sack", "sacks", "tonnes", "tons",
+})  # fmt: skip
 
 SPANS = frozenset({"decades", "years", "months", "weeks", "days"})  # "ended three days of talks" cancels none
 BESIDE = frozenset({"outside", "inside", "near"})
@@ -182,16 +123,15 @@ def _understood(verb: Token, depth: int) -> Token | None:  # noqa: PLR0911, PLR0
         return _around_preposition(head, depth)
     if dep == "amod":
         return head
-    if dep == "conj" and verb.tag_ == "VBD" and head.dep_ == "ccomp" and head.head.tag_ == "VBD":  # noqa: SIM102
-        if any(child.dep_ in {"aux", "auxpass"} for child in head.lefts):  # "said that they had spoken and called on …"
+    if dep == "conj" and verb.tag_ == "VBD" and head.dep_ == "ccomp" and head.head.tag_ == "VBD":
+        wanted = verb_lemma(head.head) in SUBJUNCTIVE  # "demanded that they disarm and threatened them"
+        if wanted or any(
+            c.dep_ in {"aux", "auxpass"} for c in head.lefts
+        ):  # "said that they had spoken and called on …"
             return surface_subject(head.head, depth)
-    joined = dep == "conj" or (
-        dep == "advcl" and any(t.dep_ == "cc" for t in verb.doc[max(verb.i - 8, verb.sent.start) : verb.i])
-    )
-    if joined and _infinitive(verb) and not _infinitive(head):
-        earlier = next((t for t in reversed(verb.doc[verb.sent.start : verb.i]) if is_verb(t) and _infinitive(t)), None)
-        if earlier is not None:  # "prompting him to stop and, later, to sign": the parser hung it on the wrong verb
-            return surface_subject(earlier, depth)
+    earlier = earlier_infinitive(verb)
+    if earlier is not None:
+        return surface_subject(earlier, depth)
     if dep in {"conj", "advcl", "xcomp", "ccomp", "dobj", "dep", "pobj", "oprd", "parataxis", "prep"}:
         if dep == "pobj":
             return _around_preposition(head, depth)
@@ -206,6 +146,16 @@ def _understood(verb: Token, depth: int) -> Token | None:  # noqa: PLR0911, PLR0
         if dep == "xcomp":  # "ready to", "likely to"
             return surface_subject(head.head, depth) if head.head.i != head.i else None
     return None
+
+
+def earlier_infinitive(verb: Token) -> Token | None:
+    """Return the infinitive that another one is joined to: in "prompting him to stop and, later, to sign" the parser errs."""
+    joined = verb.dep_ == "conj" or (
+        verb.dep_ == "advcl" and any(t.dep_ == "cc" for t in verb.doc[max(verb.i - 8, verb.sent.start) : verb.i])
+    )
+    if not joined or not _infinitive(verb) or _infinitive(verb.head):
+        return None
+    return next((t for t in reversed(verb.doc[verb.sent.start : verb.i]) if is_verb(t) and _infinitive(t)), None)
 
 
 def _infinitive(verb: Token) -> bool:
