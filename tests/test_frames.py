@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
 from dateline.annotate.events import frames as frame_tables
 from dateline.annotate.events.check import examples, failures
+from dateline.annotate.events.codebook import page
 from dateline.annotate.events.forms import noun_forms, verb_forms
 from dateline.annotate.events.frames import COLUMNS, TYPES, frames, parse_frames, tables_exist
 from dateline.annotate.events.outer import outers, rule_for
@@ -129,3 +132,8 @@ def test_coverage_shows_what_no_frame_reads(event_nlp):  # noqa: F811
 
 def test_modes_are_those_of_the_codebook():
     assert sum(len(modes) for modes in frame_tables.MODES.values()) == 72
+
+
+def test_the_page_of_types_is_as_the_tables_are():
+    written = (Path(__file__).parent.parent / "docs" / "codebook-types.md").read_text(encoding="utf-8")
+    assert page() == written, "run `dateline frames codebook > docs/codebook-types.md`"

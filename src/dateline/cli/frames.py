@@ -1,4 +1,4 @@
-"""Check, explain and measure the frames: `dateline frames check|explain|coverage`."""
+"""Check, explain and measure the frames: `dateline frames check|explain|coverage|codebook`."""
 
 from __future__ import annotations
 
@@ -131,3 +131,11 @@ def _columns(console: Console, title: str, counts: Counter[str], limit: int) -> 
     for word, times in counts.most_common(limit):
         table.add_row(word, str(times))
     console.print(table)
+
+
+@app.command()
+def codebook() -> None:
+    """Print the page that explains every type, mode and context, each with a sentence: docs/codebook-types.md."""
+    from dateline.annotate.events.codebook import page
+
+    typer.echo(page(), nl=False)
