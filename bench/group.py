@@ -1,73 +1,93 @@
 """Measure grouping against a large store: articles per second, signing and deciding apart.
 
-    python bench/group.py                  against 100,000 stored texts
-    python bench/group.py --store 1000000  against a million: a few minutes to fill
+    python bench/group.py                  against a million stored texts: some minutes to fill
+    python bench/group.py --store 100000   against fewer
 
-The texts are generated: names and words drawn so that one article in five tells of a happening that others tell of too,
-and one in ten is a reprint. The store is filled by the server itself with signatures of the same shape.
+The store is filled by the server itself: two years of texts with signatures, bands, keys, memberships and stories of the
+shape that grouping leaves. The days before the one that is measured also hold generated texts that were really grouped, so
+that there is something to find: one text in five tells of a happening that others tell of too, one in ten is a reprint.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
+import gc
+import json
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import psutil
 import psycopg
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, text
 
-from dateline.group import Signed, sign
+from dateline.group import Signature, Signed, sign
 from dateline.stack.postgres import Postgres
+from dateline.store.engine import open_engine
+from dateline.store.grouped_keys import BAND_DAYS, STORY_DAYS
 from dateline.store.groups import group_signed
 from dateline.store.migrate import upgrade
+from wires import make_texts
 
+DAY = date(2024, 3, 4)
 NOW = datetime(2024, 3, 5, tzinfo=UTC)
-WORDS = 20_000
-NAMES = 60_000
-BATCH = 500
+DAYS = 730  # over which the store's texts are spread
+BEFORE = 7  # days before DAY that hold generated texts
+BANDS, KEYS, STORY_TERMS = 25, 45, 100  # of a text
 
-FILL = """
-    insert into dateline.articles (key, url) select 'filler/' || i, 'filler/' || i from generate_series(1, {n}) i;
-    insert into dateline.revisions (article_id, url, is_current)
-        select article_id, url, false from dateline.articles;
+FILL = f"""
+    set local role none;
+    set local session_replication_role = replica;
+    insert into dateline.articles (key, url) select 'filler/' || i, 'filler/' || i from generate_series(1, :n) i;
+    insert into dateline.revisions (article_id, url, is_current) select article_id, url, false from dateline.articles;
     insert into dateline.texts (article_id, revision_id, extractor, sha256, characters, words, text, is_current)
         select article_id, revision_id, 'bench', sha256(url::bytea), 1, 1, null, false from dateline.revisions;
-    alter table dateline.text_signatures drop constraint text_signatures_pkey cascade;
-    insert into dateline.text_signatures (text_id, article_id, sha256, minhash, words, published_on)
-        select text_id, article_id, sha256, decode(repeat(md5(text_id::text), 32), 'hex'),
-            400, date '2024-03-04' - (random() * 365)::int
+    insert into dateline.text_signatures (text_id, article_id, sha256, minhash, words, published_on, terms)
+        select text_id, article_id, sha256, decode(repeat(md5(text_id::text), 32), 'hex'), 400,
+            date '{DAY}' - ({DAYS} * (1 - text_id::float / (:n + 1)))::int - 1,
+            (select array_agg('t' || text_id || '_' || t) from generate_series(1, 16) t)
         from dateline.texts;
+    drop index dateline.text_bands_by_band, dateline.text_story_keys_by_key;
     insert into dateline.text_bands
-        select (random() * 9e18)::bigint, text_id from dateline.texts, generate_series(1, 25) order by 1;
+        select ((published_on - date '0001-01-01' + 1) / {BAND_DAYS})::bigint << 45 | (random() * (1::bigint << 45))::bigint, text_id
+        from dateline.text_signatures, generate_series(1, {BANDS});
     insert into dateline.text_story_keys
-        select (random() * 9e18)::bigint, text_id from dateline.texts, generate_series(1, 28) order by 1;
-    alter table dateline.text_signatures add primary key (text_id);
+        select ((published_on - date '0001-01-01' + 1) / {STORY_DAYS})::bigint << 45 | (random() * (1::bigint << 45))::bigint, text_id
+        from dateline.text_signatures, generate_series(1, {KEYS});
+    create index text_bands_by_band on dateline.text_bands (band);
+    create index text_story_keys_by_key on dateline.text_story_keys (key);
     insert into dateline.syndications (first_text_id) select text_id from dateline.texts;
-    insert into dateline.syndication_members (syndication_id, text_id)
-        select syndication_id, first_text_id from dateline.syndications;
-    insert into dateline.stories (first_text_id, articles, terms, weights)
-        select text_id, 1, array['w' || text_id, 'n' || text_id], array[0.7, 0.7]::real[] from dateline.texts;
-    insert into dateline.story_members (story_id, text_id) select story_id, first_text_id from dateline.stories;
-    insert into dateline.term_counts (term, texts) values ('', {n});
-    analyze;
-    checkpoint
+    insert into dateline.syndication_members (syndication_id, text_id, reason)
+        select syndication_id, first_text_id, 'no copy known' from dateline.syndications;
+    insert into dateline.stories (first_text_id, articles, terms, weights, first_reported_on, last_reported_on)
+        select text_id, 1, terms, array_fill(0.1::real, array[16]), published_on, published_on from dateline.text_signatures;
+    insert into dateline.story_members (story_id, text_id, reason)
+        select story_id, first_text_id, 'tells of nothing known' from dateline.stories
 """
+TEXTS = text("""
+    with a as (
+        insert into dateline.articles (key, url)
+        select 'new/' || :seed || '/' || i, 'new/' || i from generate_series(1, :n) i returning article_id, url
+    ), r as (
+        insert into dateline.revisions (article_id, url, title, is_current)
+        select article_id, url, 'A headline of some eight or nine words, ' || article_id, false from a
+        returning revision_id, article_id, url
+    )
+    insert into dateline.texts (article_id, revision_id, extractor, sha256, characters, words, is_current)
+    select article_id, revision_id, 'bench', sha256(url::bytea), 1, 1, false from r returning text_id
+""")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--store", type=int, default=100_000, help="texts in the store")
-    parser.add_argument("--texts", type=int, default=5_000, help="texts to group")
+    parser.add_argument("--store", type=int, default=1_000_000, help="texts in the store")
+    parser.add_argument("--texts", type=int, default=20_000, help="texts to group")
+    parser.add_argument("--batch", type=int, default=1_000, help="texts in a transaction")
+    parser.add_argument("--json", action="store_true", help="write the figures as one line of JSON")
     call = parser.parse_args()
-    rng = random.Random(1)
-    bodies = _bodies(call.texts, rng)
-    began = time.perf_counter()
-    signatures = [sign(body) for body in bodies]
-    signing = time.perf_counter() - began
     with tempfile.TemporaryDirectory(prefix="dateline-bench-") as folder:
         Path(folder).chmod(0o711)  # the account that runs Postgres passes through
         server = Postgres(Path(folder) / "postgres", durable=True)
@@ -75,72 +95,92 @@ def main() -> int:
         try:
             with psycopg.connect(url, autocommit=True) as connection:
                 connection.execute("create database bench_group")
-            seconds, groups = _grouping(server.url("bench_group"), signatures, call.store)
+            engine = open_engine(server.url("bench_group"))
+            upgrade(engine)
+            fill(engine, call.store, call.batch)
+            figures = measure(engine, call.texts, call.batch)
+            engine.dispose()
         finally:
             server.stop()
-    print(f"signing   {len(bodies) / signing:8,.0f} articles/s in one process")
-    print(f"grouping  {len(bodies) / seconds:8,.0f} articles/s against {call.store:,} stored texts, {groups:,} stories")
+    if call.json:
+        print(json.dumps(figures))
+    else:
+        print(
+            f"against {call.store:,} stored texts, {call.texts:,} texts of one day in batches of {call.batch:,}\n"
+            f"signing, one process       {figures['signing']:8,.0f} articles/s\n"
+            f"grouping                   {figures['grouping']:8,.0f} articles/s\n"
+            f"  per CPU second           {figures['grouping_cpu']:8,.0f} articles, Postgres counted\n"
+            f"{figures['stories']:,.0f} stories and {figures['syndications']:,.0f} syndications for {call.texts:,} texts"
+        )
     return 0
 
 
-def _bodies(count: int, rng: random.Random) -> list[str]:
-    """Make texts of 400 words; a happening has ten names and forty words of its own."""
-    words = [f"w{'aeiou'[i % 5]}{i:x}" for i in range(WORDS)]
-    names = [f"N{'aeiou'[i % 5]}{i:x}" for i in range(NAMES)]
-    happenings = [(rng.sample(names, 10), rng.sample(words, 40)) for _ in range(max(1, count // 25))]
-    bodies: list[str] = []
-    for _ in range(count):
-        if bodies and rng.random() < 0.1:
-            bodies.append(rng.choice(bodies) + " This report was taken over from an agency.")
-            continue
-        own_names, own_words = rng.choice(happenings) if rng.random() < 0.2 else (rng.sample(names, 10), [])
-        drawn = [
-            rng.choice(own_names)
-            if rng.random() < 0.15
-            else rng.choice(own_words or words)
-            if rng.random() < 0.3
-            else rng.choice(words)
-            for _ in range(400)
-        ]
-        bodies.append(" ".join(drawn))
-    return bodies
-
-
-def _grouping(url: str, signatures: list, stored: int) -> tuple[float, int]:
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
-    upgrade(engine)
+def fill(engine: Engine, stored: int, batch: int, *, texts: int = 10_000) -> None:
+    """Fill the store with `stored` texts, and group `texts` generated ones of the days before DAY."""
     with engine.begin() as conn:
-        for statement in FILL.format(n=stored).split(";"):
-            conn.execute(text(statement))
-        first = (
-            conn.execute(
-                text(
-                    "with a as (insert into dateline.articles (key, url) select 'new/' || i, 'new/' || i"
-                    " from generate_series(1, :n) i returning article_id, url), r as (insert into dateline.revisions"
-                    " (article_id, url, is_current) select article_id, url, false from a returning revision_id, article_id, url)"
-                    " insert into dateline.texts (article_id, revision_id, extractor, sha256, characters, words, is_current)"
-                    " select article_id, revision_id, 'bench', sha256(url::bytea), 1, 1, false from r returning text_id"
-                ),
-                {"n": len(signatures)},
-            )
-            .scalars()
-            .all()
-        )
-    batch = [
-        Signed(id=id_, signature=signature, published=date(2024, 3, 4) + timedelta(days=id_ % 2))
-        for id_, signature in zip(sorted(first), signatures, strict=True)
-    ]
+        for statement in FILL.split(";"):
+            conn.execute(text(statement), {"n": stored})
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        conn.execute(text("set role none"))
+        conn.execute(text("vacuum analyze"))
+        conn.execute(text("checkpoint"))
+    group(engine, [sign(body) for body in make_texts(texts, seed=1)], batch, seed=1, days=BEFORE)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        conn.execute(text("set role none"))
+        # the words are as frequent in the whole store as in these texts
+        conn.execute(text("update dateline.term_counts set texts = texts * :more"), {"more": stored // texts + 1})
+        conn.execute(text("vacuum analyze dateline.term_counts"))
+        conn.execute(text("checkpoint"))
+
+
+def measure(engine: Engine, count: int, batch: int) -> dict[str, float]:
+    """Sign and group `count` texts of one day that tell of the same happenings as those before."""
+    bodies = list(make_texts(count, seed=1))[: count // 2] + list(make_texts(count - count // 2, seed=2))
     began = time.perf_counter()
-    for at in range(0, len(batch), BATCH):
-        with engine.begin() as conn:
-            group_signed(conn, batch[at : at + BATCH], now=NOW)
-    seconds = time.perf_counter() - began
+    signatures = [sign(body) for body in bodies]
+    signing = count / (time.perf_counter() - began)
+    gc.collect()
+    gc.freeze()  # all these signatures at once are the measurement's, not grouping's: a batch has its own only
+    began, used = time.perf_counter(), _used(engine)
+    first = group(engine, signatures, batch, seed=2)
+    grouping, cpu = count / (time.perf_counter() - began), count / (_used(engine) - used)
     with engine.begin() as conn:
-        groups = conn.scalar(
-            text("select count(distinct story_id) from dateline.story_members where text_id >= :f"), {"f": min(first)}
-        )
-    engine.dispose()
-    return seconds, groups
+        stories, syndications = conn.execute(
+            text(
+                "select count(distinct s.story_id), count(distinct c.syndication_id) from dateline.story_members s"
+                " join dateline.syndication_members c using (text_id) where text_id >= :first"
+            ),
+            {"first": first},
+        ).one()
+    return {
+        "signing": signing,
+        "grouping": grouping,
+        "grouping_cpu": cpu,
+        "stories": stories,
+        "syndications": syndications,
+    }
+
+
+def _used(engine: Engine) -> float:
+    """Return the CPU seconds that this process and its one connection's server process have used."""
+    with engine.connect() as conn:
+        server = psutil.Process(conn.scalar(text("select pg_backend_pid()"))).cpu_times()
+    return time.process_time() + server.user + server.system
+
+
+def group(engine: Engine, signatures: Sequence[Signature], batch: int, *, seed: int, days: int = 0) -> int:
+    """Group texts, the earlier ones of earlier days; return the first text's number."""
+    with engine.begin() as conn:
+        ids = sorted(conn.scalars(TEXTS, {"n": len(signatures), "seed": seed}))
+    for at in range(0, len(ids), batch):
+        day = DAY - timedelta(days=days * (len(ids) - at) // len(ids))
+        signed = [
+            Signed(id=id_, signature=signature, published=day, article=id_)
+            for id_, signature in zip(ids[at : at + batch], signatures[at : at + batch], strict=True)
+        ]
+        with engine.begin() as conn:
+            group_signed(conn, signed, now=NOW)
+    return ids[0]
 
 
 if __name__ == "__main__":

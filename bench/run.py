@@ -2,6 +2,7 @@
 
     make bench                      the whole path, 400 pages
     make bench ARGS="--pages 1000"  more of them
+    make bench ARGS="--store 1000000"  group against a store of a million: some minutes to fill
     make bench ARGS="--json out"    also write the figures
 
 Machines are noisy: read the ratio, not the seconds. Floor and path take turns, and the median of the turns counts.
@@ -34,6 +35,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=400)
     parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument(
+        "--store", type=int, default=100_000, help="texts against which others are grouped; 0: leave out"
+    )
     parser.add_argument("--json", type=Path, metavar="OUT")
     call = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="dateline-bench-") as folder:
@@ -50,6 +54,11 @@ def main() -> int:
             server.stop()
     figures = _figures(turns)
     _print(figures, call.pages, call.turns)
+    if call.store:
+        with console.status(f"grouping against a store of {call.store:,}"):
+            grouped = _run("group.py", "--json", "--store", str(call.store))
+        figures |= {f"group_{name}": value for name, value in grouped.items()}
+        _print_grouping(grouped, call.store)
     if call.json:
         call.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return 0
@@ -105,6 +114,14 @@ def _print(figures: dict[str, float], pages: int, turns: int) -> None:
     console.print(
         "The floor extracts and tags only; Dateline also groups, codes, resolves and stores. Postgres not counted."
     )
+
+
+def _print_grouping(figures: dict[str, float], stored: int) -> None:
+    table = Table("", "articles/s", title=f"copies and stories, against {stored:,} stored texts")
+    table.add_row("signing, one process", f"{figures['signing']:,.0f}")
+    table.add_row("grouping: deciding and storing", f"{figures['grouping']:,.0f}")
+    table.add_row("  per CPU second, Postgres counted", f"{figures['grouping_cpu']:,.0f}")
+    console.print(table)
 
 
 if __name__ == "__main__":

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import random
+import re
+import unicodedata
+from datetime import date, timedelta
 
 import pytest
 
 from dateline.group import cluster_lines, sign
 from dateline.group.signatures import similarity
+from dateline.group.words import words_of
 from tests.group_texts import HARBOUR, QUAKE, QUAKE_LATER, STRIKE, reprint, shortened
 
 
@@ -63,6 +67,16 @@ def test_days_part_stories() -> None:
     assert len({answer["story_id"] for answer in cluster_lines(near)}) == 2
 
 
+@pytest.mark.parametrize(("days", "together"), [(0, True), (30, True), (31, False), (400, False)])
+def test_a_reprint_comes_within_weeks_and_the_same_words_at_any_time(days: int, *, together: bool) -> None:
+    first = json.dumps({"id": "x", "text": QUAKE[0], "published_at": "2024-03-04"})
+    day = str(date(2024, 3, 4) + timedelta(days=days))
+    later = json.dumps({"id": "y", "text": reprint(QUAKE[0]), "published_at": day})
+    again = json.dumps({"id": "z", "text": QUAKE[0], "published_at": day})
+    assert len({answer["syndication_id"] for answer in cluster_lines([first, later])}) == (1 if together else 2)
+    assert list(cluster_lines([first, again]))[1]["duplicate_of"] == "x"
+
+
 def test_order_changes_nothing() -> None:
     source = lines(*QUAKE, *STRIKE, *HARBOUR, reprint(STRIKE[1]), QUAKE[2])
     expected = {answer["id"]: answer for answer in cluster_lines(source)}
@@ -81,6 +95,19 @@ def test_a_date_that_is_none_is_an_error_line(when: object) -> None:
 @pytest.mark.parametrize("body", ["", "\x00", "\ud800", "a", "۱۲۳", "地震" * 500, "word " * 50_000])
 def test_odd_texts_are_signed(body: str) -> None:
     assert sign(body).words >= 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "It\u2019s the driver's \u201cfirst\u201d snake_case visit \u2014 to caf\xe9 No. 5\u2026",
+        "It's plain; ASCII\tonly, a_b 3.5\n'Quoted' line",
+        "\u0130stanbul \u4e1c\u4eac \uff21\uff22\uff23 \ufb01rst",
+        "",
+    ],
+)
+def test_the_fast_way_to_words_is_the_slow_one(body: str) -> None:
+    assert words_of(body) == re.findall(r"\w+", unicodedata.normalize("NFKC", body).lower())
 
 
 def test_estimates_are_near_the_truth() -> None:

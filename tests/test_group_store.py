@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, text
 
+from dateline.store.grouped_index import rebuild_keys
 from dateline.store.groups import group_texts
 from dateline.store.migrate import upgrade
 from dateline.types import Article, Grouping, PubDate, Ticket
@@ -107,6 +108,54 @@ def test_the_same_place_months_later_is_another_story(engine: Engine) -> None:
         later = shelf.put(QUAKE_LATER[0], day=date(2024, 3, 4) + timedelta(days=120))
         (after,) = groups(group_texts(conn, [later], now=NOW))
     assert before.story_id != after.story_id
+
+
+@pytest.mark.parametrize(("days", "together"), [(0, True), (29, True), (-29, True), (31, False), (-400, False)])
+def test_a_reprint_is_looked_for_within_weeks(engine: Engine, days: int, *, together: bool) -> None:
+    with engine.begin() as conn:
+        shelf = Shelf(conn)
+        day = date(2024, 3, 4)
+        (before,) = groups(group_texts(conn, [shelf.put(QUAKE[0], day=day)], now=NOW))
+        day += timedelta(days=days)
+        (near,) = groups(group_texts(conn, [shelf.put(reprint(QUAKE[0]), day=day)], now=NOW))
+        (same,) = groups(group_texts(conn, [shelf.put(QUAKE[0], day=day)], now=NOW))
+    assert (near.syndication_id == before.syndication_id) == together
+    assert same.duplicate_of == before.id  # the very same words are found at any age
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(9999, 12, 31)])
+def test_days_at_the_ends_of_time(engine: Engine, day: date) -> None:
+    with engine.begin() as conn:
+        shelf = Shelf(conn)
+        (first,) = groups(group_texts(conn, [shelf.put(QUAKE[0], day=day)], now=NOW))
+        copy, other = groups(
+            group_texts(conn, [shelf.put(reprint(QUAKE[0]), day=day), shelf.put(QUAKE[1], day=day)], now=NOW)
+        )
+    assert copy.syndication_id == first.syndication_id
+    assert other.story_id == first.story_id
+
+
+def test_a_text_without_a_date_is_of_the_day_it_came(engine: Engine) -> None:
+    with engine.begin() as conn:
+        shelf = Shelf(conn)
+        (first,) = groups(group_texts(conn, [shelf.put(QUAKE[0], day=None)], now=NOW))
+        dated = [shelf.put(reprint(QUAKE[0])), shelf.put(QUAKE[1], day=NOW.date())]
+        copy, other = groups(group_texts(conn, dated, now=NOW))
+    assert copy.syndication_id == first.syndication_id
+    assert other.story_id == first.story_id
+
+
+def test_keys_can_be_made_anew(engine: Engine) -> None:
+    with engine.begin() as conn:
+        shelf = Shelf(conn)
+        (first,) = groups(group_texts(conn, [shelf.put(QUAKE[0])], now=NOW))
+        count = "select (select count(*) from dateline.text_bands), (select count(*) from dateline.text_story_keys)"
+        before = conn.execute(text(count)).one()
+        rebuild_keys(conn)
+        assert conn.execute(text(count)).one() == before
+        copy, other = groups(group_texts(conn, [shelf.put(reprint(QUAKE[0])), shelf.put(QUAKE[1])], now=NOW))
+    assert copy.syndication_id == first.syndication_id
+    assert other.story_id == first.story_id
 
 
 def test_order_within_a_batch_changes_nothing(engine: Engine) -> None:

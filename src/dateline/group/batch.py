@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
 
-from dateline.group.copies import Groups, Signed, candidate_pairs, likeness, same_words
+import numpy as np
+
+from dateline.group.copies import Groups, Signed, candidate_pairs, likeness, same_words, to_neighbours
 from dateline.group.signatures import day_of
-from dateline.group.stories import Join, Unit, agglomerate, keys_of, weigh
+from dateline.group.stories import Join, Unit, agglomerate, inverse_frequencies, keys_of, weigh
 
 WIDEST_KEY = 60  # texts that share a pair of terms and are all compared; beyond it each meets its neighbours only
 
@@ -56,7 +60,7 @@ class Outcome:
     merged_stories: list[tuple[int, int]]  # (kept, absorbed)
     stories: list[Unit]  # those that are new or changed
     counted: Counter[str]  # the terms of texts that are no copies, for the frequencies
-    keys: Mapping[int, list[int]]  # by text: the keys by which later texts find its story; copies have none
+    keys: Mapping[int, Sequence[int]]  # by text: the keys by which later texts find its story; copies have none
 
 
 @dataclass(slots=True)
@@ -87,10 +91,7 @@ class Copies:
     founding: list[Family]  # those of which no text is known, earliest first
     vectors: list[dict[str, float]]  # of their first texts
     counted: Counter[str]  # their terms
-
-    def keys(self) -> set[int]:
-        """Return the keys by which known stories may be found."""
-        return {key for vector in self.vectors for key in keys_of(vector)}
+    keys: list[list[int]]  # of the vectors: by which known stories may be found
 
 
 def find_copies(
@@ -108,11 +109,18 @@ def find_copies(
     families, alike = _families(ordered, known)
     founding = sorted((family for family in families if not family.old), key=lambda family: family.new[0].rank)
     terms = [family.new[0].signature.terms for family in founding]
-    counted = Counter(term for found in terms for term, _ in found)
-    before = frequencies or {}
-    together = {term: count + before.get(term, 0) for term, count in counted.items()}
-    vectors = [weigh(found, frequencies=together, texts=texts + len(founding)) for found in terms]
-    return Copies(batch=ordered, families=families, alike=alike, founding=founding, vectors=vectors, counted=counted)
+    counted = Counter(chain.from_iterable(map(itemgetter(0), found) for found in terms))
+    rarity = inverse_frequencies(counted, before=frequencies or {}, texts=texts, more=len(founding))
+    vectors = [weigh(found, rarity) for found in terms]
+    return Copies(
+        batch=ordered,
+        families=families,
+        alike=alike,
+        founding=founding,
+        vectors=vectors,
+        counted=counted,
+        keys=keys_of(vectors),
+    )
 
 
 def find_stories(copies: Copies, known: Mapping[int, Unit] | None = None) -> Outcome:
@@ -120,7 +128,7 @@ def find_stories(copies: Copies, known: Mapping[int, Unit] | None = None) -> Out
     stories = known or {}
     decisions = {item.id: _decide(item, family, copies.alike) for family in copies.families for item in family.new}
     forced = [found for family in copies.families if len(found := family.stories) > 1]
-    units = [*_known_units(stories, forced), *map(_new_unit, copies.founding, copies.vectors)]
+    units = [*_known_units(stories, forced), *map(_new_unit, copies.founding, copies.vectors, copies.keys)]
     final, joins = agglomerate(units, _pairs(units))
     _place(final, joins, copies.families, decisions)
     return Outcome(
@@ -147,11 +155,11 @@ def _families(batch: Sequence[Signed], known: Sequence[KnownText]) -> tuple[list
     for text in known:
         groups.join(first_of.setdefault(text.syndication, text.signed.id), text.signed.id)
     alike: dict[int, float] = {}
-    for one, other in sorted(candidate_pairs(everyone)):
+    for one, other in candidate_pairs(everyone):
         a, b = everyone[one], everyone[other]
         if a.id in old and b.id in old:
             continue
-        found = likeness(a.signature, b.signature)
+        found = likeness(a, b)
         if found is not None:
             groups.join(a.id, b.id)
             for id_ in (a.id, b.id):
@@ -192,10 +200,10 @@ def _decide(item: Signed, family: Family, alike: Mapping[int, float]) -> Decisio
     )
 
 
-def _new_unit(family: Family, vector: dict[str, float]) -> Unit:
+def _new_unit(family: Family, vector: dict[str, float], keys: list[int]) -> Unit:
     leader = family.new[0]
     day = day_of(leader.published)
-    return Unit(vector=vector, first=day, last=day, texts=[leader.id], keys=keys_of(vector))
+    return Unit(vector=vector, first=day, last=day, texts=[leader.id], keys=keys)
 
 
 def _known_units(known: Mapping[int, Unit], forced: list[list[int]]) -> Iterator[Unit]:
@@ -213,15 +221,12 @@ def _known_units(known: Mapping[int, Unit], forced: list[list[int]]) -> Iterator
 
 
 def _pairs(units: Sequence[Unit]) -> Iterator[tuple[int, int]]:
-    """Yield the index pairs that share a key."""
-    buckets: dict[int, list[int]] = {}
-    for index, unit in enumerate(units):
-        for key in unit.keys:
-            buckets.setdefault(key, []).append(index)
-    for members in buckets.values():
-        for position, index in enumerate(members):
-            for other in members[max(0, position - WIDEST_KEY) : position]:
-                yield other, index
+    """Yield the index pairs that share a key, one of them new: known stories met when the later of them was new."""
+    keys = np.fromiter(chain.from_iterable(unit.keys for unit in units), dtype=np.uint64)
+    members = np.repeat(np.arange(len(units)), [len(unit.keys) for unit in units])
+    pairs = to_neighbours(keys, members, reach=WIDEST_KEY)
+    known = sum(1 for unit in units if unit.stories)  # they stand first
+    yield from map(tuple, pairs[pairs[:, 1] >= known].tolist())
 
 
 def _place(

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from itertools import pairwise
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 
-from dateline.group.signatures import Signature, similarity
+import numpy as np
+from numpy.typing import NDArray
+
+from dateline.group.signatures import Signature, bands_of, day_of, similarity
 
 NEAR_JACCARD = 0.75  # of all shingles in common: a reprint with its own headline and a line changed
 NEAR_CONTAINED = 0.85  # of the shorter text's shingles in the longer: cut at the end, or a paragraph added
 MIN_JACCARD = 0.35  # below that a short text inside a long one is a quotation, not a copy
+NEAR_DAYS = 30  # a reprint comes within weeks; later, only the very same words are a copy
 MIN_WORDS = 20  # shorter texts are captions and notices: only the very same words make them copies
 
 Order = tuple[datetime, int, int, str]
@@ -26,25 +29,24 @@ class Signed:
     published: date | datetime | None = None
     order: int | str | None = None  # the id that users know; the text's own where None
     article: int | None = None  # of which it is a text; another text of one article is no copy of it
+    rank: Order = field(init=False)  # who came first: time of publication, then the smaller id; unknown times come last
 
-    @property
-    def rank(self) -> Order:
-        """Order texts by who came first: time of publication, then the smaller id; unknown times come last."""
+    def __post_init__(self) -> None:
         tie = self.id if self.order is None else self.order
-        return (
-            (instant_of(self.published), 0, tie, "")
-            if isinstance(tie, int)
-            else (instant_of(self.published), 1, 0, tie)
-        )
+        place = (0, tie, "") if isinstance(tie, int) else (1, 0, tie)
+        object.__setattr__(self, "rank", (instant_of(self.published), *place))
+
+
+LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def instant_of(published: date | datetime | None) -> datetime:
     """Return an instant to order by: a day without a time is its beginning, a time without a zone is UTC."""
     if published is None:
-        return datetime.max.replace(tzinfo=UTC)
+        return LAST
     if isinstance(published, datetime):
         return published if published.tzinfo else published.replace(tzinfo=UTC)
-    return datetime.combine(published, time.min, tzinfo=UTC)
+    return datetime(published.year, published.month, published.day, tzinfo=UTC)
 
 
 def same_words(one: Signed, other: Signed) -> bool:
@@ -54,15 +56,20 @@ def same_words(one: Signed, other: Signed) -> bool:
     return one.signature.words > 0 and one.signature.sha256 == other.signature.sha256
 
 
-def likeness(one: Signature, other: Signature) -> float | None:
+def likeness(one: Signed, other: Signed) -> float | None:
     """Return how alike two copies are, None where they are none."""
-    if one.words and one.sha256 == other.sha256:
+    a, b = one.signature, other.signature
+    if a.words and a.sha256 == b.sha256:
         return 1.0
-    if min(one.words, other.words) < MIN_WORDS:
+    if min(a.words, b.words) < MIN_WORDS or not _near_in_time(day_of(one.published), day_of(other.published)):
         return None
-    jaccard, contained = similarity(one, other)
+    jaccard, contained = similarity(a, b)
     near = jaccard >= NEAR_JACCARD or (contained >= NEAR_CONTAINED and jaccard >= MIN_JACCARD)
     return jaccard if near else None
+
+
+def _near_in_time(one: date | None, other: date | None) -> bool:
+    return one is None or other is None or abs((one - other).days) <= NEAR_DAYS
 
 
 class Groups:
@@ -93,19 +100,37 @@ class Groups:
         return list(found.values())
 
 
-def candidate_pairs(signed: Sequence[Signed]) -> set[tuple[int, int]]:
-    """Return the index pairs worth comparing: those that share a band or the very words.
+def candidate_pairs(signed: Sequence[Signed]) -> list[tuple[int, int]]:
+    """Return the index pairs worth comparing, in order: those that share a band or the very words.
 
     In each bucket a text meets the first and its neighbour, so that a thousand copies make two thousand pairs.
     """
-    buckets: dict[object, list[int]] = {}
-    for index, item in enumerate(signed):
-        if item.signature.words:
-            for key in (item.signature.sha256, *item.signature.bands):
-                buckets.setdefault(key, []).append(index)
-    pairs: set[tuple[int, int]] = set()
-    for members in buckets.values():
-        for before, index in pairwise(members):
-            pairs.add((members[0], index))
-            pairs.add((before, index))
-    return pairs
+    worded = [index for index, item in enumerate(signed) if item.signature.minhash]
+    if not worded:
+        return []
+    bands = bands_of([signed[index].signature.minhash for index in worded])
+    digests = [int.from_bytes(signed[index].signature.sha256[:8], "little") for index in worded]
+    buckets = np.column_stack([bands, np.array(digests, dtype=np.uint64)])
+    members = np.repeat(np.array(worded), buckets.shape[1])
+    pairs = to_neighbours(buckets.ravel(), members, first=True)
+    return sorted({(int(one), int(other)) for one, other in pairs})
+
+
+def to_neighbours(
+    keys: NDArray[np.uint64], members: NDArray[np.int64], *, reach: int = 1, first: bool = False
+) -> NDArray[np.int64]:
+    """Pair those that share a key, lower member first: each with the `reach` before it, and with the `first` of all."""
+    order = np.lexsort((members, keys))
+    keys, members = keys[order], members[order]
+    found: list[NDArray[np.int64]] = []
+    for step in range(1, min(reach, len(keys) - 1) + 1):
+        (at,) = np.nonzero(keys[step:] == keys[:-step])
+        if not len(at):
+            break
+        found.append(np.column_stack([members[at], members[at + step]]))
+    if first and found:
+        starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+        begin = np.repeat(members[starts], np.diff([*starts, len(keys)]))
+        found.append(np.column_stack([begin, members]))
+    pairs = np.concatenate(found) if found else np.empty((0, 2), dtype=np.int64)
+    return np.unique(pairs[pairs[:, 0] < pairs[:, 1]], axis=0)

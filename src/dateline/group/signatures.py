@@ -7,9 +7,8 @@ Copies: the digest of its words finds the very same text; a MinHash of its shing
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,14 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dateline.group.terms import story_terms
+from dateline.group.words import words_of
 
 PERMUTATIONS = 128
 BAND_ROWS = 5  # 25 bands of 5: texts that share 3/4 of their shingles meet with probability .999, half of them: .55
+BANDS = PERMUTATIONS // BAND_ROWS
 SHINGLE = 4  # words
 CHARACTER_SHINGLE = 8  # for scripts that do not part words
 LONG_WORD = 12  # mean characters a "word" from which the script is taken not to part words
+HASH_BITS = 45  # of a band or key; the bits above say of which days it is, see store/grouped_keys.py
+HASH_MASK = np.uint64((1 << HASH_BITS) - 1)
+_FACTOR, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(29)
 SEED = 1  # part of every stored MinHash: changing it makes the stored ones useless
-WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,21 +37,18 @@ class Signature:
     words: int
     sha256: bytes  # of the words in lower case: equal for the very same text
     minhash: bytes  # PERMUTATIONS unsigned 32-bit numbers, little end first; empty for a text without words
-    bands: tuple[int, ...]  # signed 64-bit, as Postgres stores them
     terms: tuple[tuple[str, float], ...]  # names, numbers and rare words with their weight in this text, heaviest first
 
 
 def sign(text: str, *, title: str | None = None, language: str | None = None) -> Signature:
     """Sign one text. `title` counts towards its story only: reprints carry other headlines."""
-    words = WORD.findall(unicodedata.normalize("NFKC", text).lower())
+    words = words_of(text)
     digest = hashlib.sha256(" ".join(words).encode("utf-8", "replace")).digest()
     hashes = _shingles(words)
-    minhash = _minhash(hashes)
     return Signature(
         words=len(words),
         sha256=digest,
-        minhash=minhash,
-        bands=_bands(minhash),
+        minhash=_minhash(hashes),
         terms=story_terms(text, title=title, language=language),
     )
 
@@ -65,8 +65,7 @@ def _shingles(words: list[str]) -> NDArray[np.uint64]:
     size = max(1, len(codes) - SHINGLE + 1)
     mixed = np.zeros(size, dtype=np.uint64)
     for offset in range(min(SHINGLE, len(codes))):
-        mixed = (mixed ^ codes[offset : offset + size]) * np.uint64(0x9E3779B97F4A7C15)  # wraps: a hash, not a sum
-        mixed ^= mixed >> np.uint64(29)
+        mixed = mix(mixed, codes[offset : offset + size])
     return np.unique(mixed)
 
 
@@ -80,12 +79,20 @@ def _minhash(hashes: NDArray[np.uint64]) -> bytes:
     return np.array(matrix.to_rows()[0], dtype="<u4").tobytes()
 
 
-def _bands(minhash: bytes) -> tuple[int, ...]:
-    size = BAND_ROWS * 4
-    return tuple(
-        int.from_bytes(hashlib.blake2b(minhash[at : at + size], digest_size=8, salt=at.to_bytes(2, "big")).digest(), "big", signed=True)
-        for at in range(0, len(minhash) - size + 1, size)
-    )  # fmt: skip
+def bands_of(minhashes: Sequence[bytes]) -> NDArray[np.uint64]:
+    """Hash each MinHash's bands: one row of BANDS numbers of HASH_BITS a text, equal where the bands are."""
+    rows = np.frombuffer(b"".join(minhashes), dtype="<u4").reshape(-1, PERMUTATIONS)[:, : BANDS * BAND_ROWS]
+    parts = rows.reshape(-1, BANDS, BAND_ROWS).astype(np.uint64)
+    mixed = np.broadcast_to(np.arange(1, BANDS + 1, dtype=np.uint64), parts.shape[:2])
+    for position in range(BAND_ROWS):
+        mixed = mix(mixed, parts[:, :, position])
+    return mixed & HASH_MASK
+
+
+def mix(state: NDArray[np.uint64], value: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Take one more number into a hash. It wraps: a hash, not a sum."""
+    mixed = (state ^ value) * _FACTOR
+    return mixed ^ (mixed >> _SHIFT)
 
 
 def similarity(one: Signature, other: Signature) -> tuple[float, float]:

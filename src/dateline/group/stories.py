@@ -15,7 +15,12 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import combinations
+from functools import lru_cache
+from operator import itemgetter
+
+import numpy as np
+
+from dateline.group.signatures import HASH_MASK, mix
 
 MIN_SIMILARITY = 0.17  # mean cosine; articles about one happening lie between .25 and .6, unrelated ones below .1
 DAYS_TO_DOUBLE = 7  # MIN_SIMILARITY doubles for articles so many days apart
@@ -27,6 +32,7 @@ LONE_SHARE = 0.4  # the same for a unit that is not settled yet
 KEY_TERMS = 10  # heaviest terms; every pair of them is a key by which candidates are found
 PRIOR_TEXTS = 200  # imagined texts beside those counted, so that words weigh something in an empty store,
 PRIOR_COUNT = 5.0  # and in how many of them a word stands, so that one text does not make a word the rarest
+CACHED = 1 << 16  # terms whose hash is kept
 VECTOR = 100  # terms kept of a story
 
 
@@ -82,26 +88,50 @@ class Join:
     terms: tuple[str, ...]
 
 
-def weigh(terms: Iterable[tuple[str, float]], *, frequencies: Mapping[str, int], texts: int) -> dict[str, float]:
-    """Return the text's unit vector: each term's weight times its inverse document frequency."""
-    weighted = {
-        term: weight * math.log((texts + PRIOR_TEXTS) / (frequencies.get(term, 0) + PRIOR_COUNT))
-        for term, weight in terms
+def inverse_frequencies(
+    counted: Mapping[str, int], *, before: Mapping[str, int], texts: int, more: int
+) -> dict[str, float]:
+    """Return how rare the batch's terms are: `counted` in its `more` texts, and counted `before` in so many `texts`."""
+    everything = texts + more + PRIOR_TEXTS
+    rarity = {
+        term: math.log(everything / (count + before.get(term, 0) + PRIOR_COUNT)) for term, count in counted.items()
     }
-    weighted = {term: weight for term, weight in weighted.items() if weight > 0}
-    norm = math.sqrt(sum(weight * weight for weight in weighted.values()))
+    return {term: weight for term, weight in rarity.items() if weight > 0}
+
+
+def weigh(terms: Iterable[tuple[str, float]], rarity: Mapping[str, float]) -> dict[str, float]:
+    """Return the text's unit vector: each term's weight times its inverse document frequency."""
+    weighted = {term: weight * rare for term, weight in terms if (rare := rarity.get(term))}
+    norm = math.hypot(*weighted.values())
     return {term: weight / norm for term, weight in weighted.items()} if norm else {}
 
 
-def keys_of(vector: Mapping[str, float]) -> list[int]:
-    """Return the keys by which a text finds texts like it: a hash of each pair of its heaviest terms."""
-    heaviest = sorted(vector, key=lambda term: (-vector[term], term))[:KEY_TERMS]
-    return [_key(one, other) for one, other in combinations(sorted(heaviest), 2)]
+def keys_of(vectors: Sequence[Mapping[str, float]]) -> list[list[int]]:
+    """Return the keys by which each text finds texts like it: a hash of each pair of its heaviest terms."""
+    chosen = [sorted(map(_hash, _top(vector))) for vector in vectors]
+    keys: list[list[int]] = [[] for _ in chosen]
+    for size in {len(hashes) for hashes in chosen} - {0, 1}:
+        rows = [index for index, hashes in enumerate(chosen) if len(hashes) == size]
+        hashes = np.array([chosen[index] for index in rows], dtype=np.uint64)
+        one, other = np.triu_indices(size, 1)
+        mixed = mix(mix(np.zeros((len(rows), len(one)), dtype=np.uint64), hashes[:, one]), hashes[:, other]) & HASH_MASK
+        for index, own in zip(rows, mixed.tolist(), strict=True):
+            keys[index] = own
+    return keys
 
 
-def _key(one: str, other: str) -> int:
-    text = f"{one}\x1f{other}".encode("utf-8", "replace")
-    return zlib.crc32(text) << 31 | zlib.crc32(text[::-1]) >> 1
+def _top(vector: Mapping[str, float]) -> list[str]:
+    """Return the heaviest terms, of equal ones the first in the alphabet."""
+    if len(vector) > KEY_TERMS:
+        least = sorted(vector.values(), reverse=True)[KEY_TERMS - 1]
+        vector = {term: weight for term, weight in vector.items() if weight >= least}
+    return sorted(vector, key=lambda term: (-vector[term], term))[:KEY_TERMS]
+
+
+@lru_cache(CACHED)
+def _hash(term: str) -> int:
+    text = term.encode("utf-8", "replace")
+    return zlib.crc32(text) << 32 | zlib.crc32(text[::-1])
 
 
 def agglomerate(units: Sequence[Unit], pairs: Iterable[tuple[int, int]]) -> tuple[list[Unit], list[Join]]:
@@ -199,16 +229,13 @@ def _span(a: Unit, b: Unit) -> int:
 
 
 def _dot(a: Mapping[str, float], b: Mapping[str, float]) -> float:
-    if len(a) > len(b):
-        a, b = b, a
-    return sum(weight * b[term] for term, weight in a.items() if term in b)
+    return math.fsum([a[term] * b[term] for term in a.keys() & b.keys()])  # exact, in whatever order
 
 
 def _shared(a: Mapping[str, float], b: Mapping[str, float]) -> tuple[str, ...]:
-    common = [term for term in a if term in b]
-    return tuple(sorted(common, key=lambda term: (-a[term] * b[term], term))[:5])
+    return tuple(sorted(a.keys() & b.keys(), key=lambda term: (-a[term] * b[term], term))[:5])
 
 
 def heaviest(vector: Mapping[str, float], count: int = VECTOR) -> dict[str, float]:
     """Return the terms that matter most."""
-    return dict(sorted(vector.items(), key=lambda item: (-item[1], item[0]))[:count])
+    return dict(sorted(vector.items(), key=itemgetter(1), reverse=True)[:count])

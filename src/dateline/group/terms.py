@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+import operator
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
+
+from dateline.group.words import plain_marks
 
 NAME_WEIGHT = 1.5  # a name or a number tells happenings of one kind apart better than a verb does
 KEPT = 128  # terms per text; fewer cost stories, more gain none
@@ -14,11 +17,23 @@ TITLE_TIMES = 1
 MIN_STEM = 4
 SUFFIXES = ("ingly", "edly", "ing", "ed", "es", "s", "ly")
 # where a capital says nothing: after sentence ends, quotation marks, brackets, line ends
-PHRASE_END = re.compile(
-    "[.!?\u2026:;\"\u201c-\u201f\u00ab\u00bb()\\[\\]\n\u3002\uff01\uff1f]+\\s*|(?<!\\w)['\u2018\u2019](?=\\w)"
-)
+_END = "[.!?\u2026:;\"\u201c-\u201f\u00ab\u00bb()\\[\\]\n\u3002\uff01\uff1f]|(?<!\\w)['\u2018\u2019](?=\\w)"
+PHRASE_FIRST = re.compile(rf"(?:\A|{_END})[\W_]*([^\W_]+)")
 WORD = re.compile(r"[^\W_]+")
+OPENING = re.compile(r"(?<!\w)'(?=\w)")
+_ENDS = frozenset('.!?:;"()[]\n')
+_PARTED = {code: "\n" if chr(code) in _ENDS else " " for code in range(128) if not chr(code).isalnum()}
 APOSTROPHE = re.compile(r"['\u2019]\w{1,2}\b")
+CACHED = 1 << 16  # words whose stem is kept: those of a language that occur again and again
+
+
+def _weight(count: int) -> float:
+    return round(1 + math.log(count), 4)
+
+
+MANY = 64  # times that a word stands in a text
+WEIGHTS = [0.0, *(_weight(count) for count in range(1, MANY))]
+HEAVIEST = operator.itemgetter(1)
 
 
 @cache
@@ -31,6 +46,7 @@ def _common(language: str | None) -> frozenset[str]:
     return frozenset(word.lower() for word in get_stoplist(name))
 
 
+@lru_cache(CACHED)
 def stem(word: str) -> str:
     """Cut an inflection's ending: crude, and the same for both texts, which is all that comparing needs."""
     for suffix in SUFFIXES:
@@ -41,34 +57,48 @@ def stem(word: str) -> str:
 
 def story_terms(text: str, *, title: str | None = None, language: str | None = None) -> tuple[tuple[str, float], ...]:
     """Return the text's terms with their weights, heaviest first, ties in the order of the text."""
-    counts, named, plain = _count(text[:READ])
+    counts, named = _count(text[:READ])
     for word in WORD.findall((title or "").lower()):
-        counts[word] += TITLE_TIMES  # a headline's capitals say nothing of names
+        counts[word] = counts.get(word, 0) + TITLE_TIMES  # a headline's capitals say nothing of names
     common = _common(language)
     weights: dict[str, float] = {}
     for word, count in counts.items():
-        number = not word.isalpha()
-        if word in common or (len(word) < 2 and not number):  # noqa: PLR2004 (a letter is no word)
+        if word in common:
             continue
-        name = number or named[word] > plain[word]
-        term = word if name else stem(word)
-        weight = (1 + math.log(count)) * (NAME_WEIGHT if name else 1.0)
-        weights[term] = max(weight, weights.get(term, 0.0))
-    ranked = sorted(weights.items(), key=lambda item: -item[1])  # stable: ties keep the order of the text
-    return tuple((term, round(weight, 4)) for term, weight in ranked[:KEPT])
+        number = not word.isalpha()
+        if len(word) < 2 and not number:  # noqa: PLR2004 (a letter is no word)
+            continue
+        name = number or named.get(word, 0) > 0
+        weight = WEIGHTS[count] if count < MANY else _weight(count)
+        term, weight = (word, weight * NAME_WEIGHT) if name else (stem(word), weight)
+        if weight > weights.get(term, 0.0):
+            weights[term] = weight
+    ranked = sorted(weights.items(), key=HEAVIEST, reverse=True)  # stable: ties keep the order of the text
+    return tuple(ranked[:KEPT])
 
 
-def _count(text: str) -> tuple[Counter[str], Counter[str], Counter[str]]:
-    """Count words, and how often each stood with a capital inside a sentence, and without one anywhere."""
-    counts: Counter[str] = Counter()
-    named: Counter[str] = Counter()
-    plain: Counter[str] = Counter()
-    for phrase in PHRASE_END.split(APOSTROPHE.sub("", text)):
-        for position, word in enumerate(WORD.findall(phrase)):
-            low = word.lower()
-            counts[low] += 1
-            if word[0].islower():
-                plain[low] += 1
-            elif position:
-                named[low] += 1
-    return counts, named, plain
+def _count(text: str) -> tuple[dict[str, int], dict[str, int]]:
+    """Count words, and by how much more often each stood with a capital inside a sentence than without one anywhere."""
+    found, leading = _words(APOSTROPHE.sub("", text) if "'" in text or "\u2019" in text else text)
+    first = Counter(leading)
+    counts: dict[str, int] = {}
+    named: dict[str, int] = {}
+    for word, count in Counter(found).items():
+        low = word.lower()
+        counts[low] = counts.get(low, 0) + count
+        if word[0].islower():
+            named[low] = named.get(low, 0) - count
+        elif inside := count - first.get(word, 0):
+            named[low] = named.get(low, 0) + inside
+    return counts, named
+
+
+def _words(text: str) -> tuple[list[str], list[str]]:
+    """Return the words, and those of them that a phrase begins with. Splitting is faster than matching, where it will do."""
+    plain = text if text.isascii() else plain_marks(text)
+    if not plain.isascii():
+        return WORD.findall(text), PHRASE_FIRST.findall(text)
+    if "'" in plain:
+        plain = OPENING.sub("\n", plain)
+    parted = plain.translate(_PARTED)
+    return parted.split(), [words[0] for line in parted.split("\n") if (words := line.split(None, 1))]

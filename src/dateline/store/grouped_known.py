@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date
+from operator import itemgetter
+from typing import Any, LiteralString
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
 from dateline.group import Copies, KnownText, Signature, Signed
-from dateline.group.signatures import day_of
-from dateline.group.stories import MAX_GAP, Unit
+from dateline.group.signatures import bands_of, day_of
+from dateline.group.stories import Unit
+from dateline.store.grouped_keys import (
+    BAND_LOOK_UP,
+    STORY_LOOK_UP,
+    Numbers,
+    NumbersDumper,
+    bare_keys,
+    sought_keys,
+)
+from dateline.store.rows import driver
 
+MOST = 60  # texts that one key leads to; a key that more share tells of no one happening
+
+# An array that comes from a sub-select keeps the planner from estimating each of its fifty thousand numbers.
+_BANDED = "select distinct text_id from dateline.text_bands where band = any((select %b::bigint[])::bigint[])"
+_SAME = text("select text_id from dateline.text_signatures where sha256 = any(:digests)")
 _COPIES = text("""
-    with found as (
-        select b.text_id from unnest(cast(:bands as bigint[])) as wanted join dateline.text_bands b on b.band = wanted
-        union
-        select text_id from dateline.text_signatures where sha256 = any(:digests)
-    )
-    select s.text_id, s.article_id, s.words, s.sha256, s.minhash, s.bands, s.published_on, s.published_at,
+    select s.text_id, s.article_id, s.words, s.sha256, s.minhash, s.published_on, s.published_at,
         c.syndication_id, c.duplicate_of, m.story_id
-    from found join dateline.text_signatures s using (text_id)
+    from unnest(cast(:ids as bigint[])) as found (text_id) join dateline.text_signatures s using (text_id)
         join dateline.syndication_members c on c.text_id = s.text_id and c.valid_to is null
         join dateline.story_members m on m.text_id = s.text_id and m.valid_to is null
 """)
-_FREQUENCIES = text("select term, texts from dateline.term_counts where term = any(:terms)")
-_KEYED = text("""
-    select m.story_id, array_agg(distinct k.key)
-    from unnest(cast(:keys as bigint[])) as wanted join dateline.text_story_keys k on k.key = wanted
-        join dateline.text_signatures s on s.text_id = k.text_id
-        join dateline.story_members m on m.text_id = s.text_id and m.valid_to is null
-    where cast(:first as date) is null or s.published_on is null or s.published_on between :first and :last
-    group by m.story_id
-""")
+_FREQUENCIES = text("select term, texts from dateline.term_counts where term = any(string_to_array(:terms, ' '))")
+_KEYED = "select key, text_id from dateline.text_story_keys where key = any((select %b::bigint[])::bigint[])"
+_STORIES_OF = """
+    select text_id, story_id from dateline.story_members
+    where text_id = any((select %b::bigint[])::bigint[]) and valid_to is null
+"""
 _STORIES = text("""
     select s.story_id, s.articles, s.likeness, s.terms, s.weights, s.first_reported_on, s.last_reported_on,
         exists (select from dateline.story_members m
@@ -44,7 +54,7 @@ _STORIES = text("""
 @contextmanager
 def by_index(conn: Connection) -> Iterator[None]:
     """Let the planner look each key up. It takes ten thousand of them for a reason to read a table of millions whole."""
-    names = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
+    names = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "enable_bitmapscan")
     for name in names:
         conn.execute(text(f"set local {name} = off"))
     try:
@@ -56,23 +66,29 @@ def by_index(conn: Connection) -> Iterator[None]:
 
 def load_frequencies(conn: Connection, batch: Sequence[Signed]) -> tuple[dict[str, int], int]:
     """Return in how many texts each of the batch's terms stands, and how many texts were counted."""
-    terms = sorted({term for item in batch for term, _ in item.signature.terms})
-    found: dict[str, int] = dict(conn.execute(_FREQUENCIES, {"terms": ["", *terms]}).all())
+    terms: set[str] = set()
+    for item in batch:
+        terms.update(map(itemgetter(0), item.signature.terms))
+    # one string: adapting each of fifty thousand terms costs more than looking it up; none holds a blank
+    found: dict[str, int] = dict(conn.execute(_FREQUENCIES, {"terms": " ".join(["", *sorted(terms)])}).all())
     return found, found.pop("", 0)
 
 
-def load_copies(conn: Connection, batch: Sequence[Signed]) -> list[KnownText]:
-    """Return the texts that share a band or the very words with some text of the batch."""
-    bands = sorted({band for item in batch for band in item.signature.bands})
-    digests = sorted({item.signature.sha256 for item in batch if item.signature.words})
-    rows = conn.execute(_COPIES, {"bands": bands, "digests": digests}).mappings()
+def load_copies(conn: Connection, batch: Sequence[Signed], *, today: date) -> list[KnownText]:
+    """Return the texts of some weeks that share a band with some text of the batch, and those with the very words."""
+    worded = [item for item in batch if item.signature.minhash]
+    bands = bands_of([item.signature.minhash for item in worded])
+    sought = sought_keys(bands, days_of(worded, today), **BAND_LOOK_UP)
+    found = {text_id for (text_id,) in _fetch(conn, _BANDED, sought)}
+    digests = sorted({item.signature.sha256 for item in worded})
+    found |= set(conn.scalars(_SAME, {"digests": digests}))
+    rows = conn.execute(_COPIES, {"ids": sorted(found)}).mappings()
     return [
         KnownText(
             signed=Signed(
                 id=row["text_id"],
                 signature=Signature(
-                    words=row["words"], sha256=bytes(row["sha256"]), minhash=bytes(row["minhash"] or b""),
-                    bands=tuple(row["bands"]), terms=(),
+                    words=row["words"], sha256=bytes(row["sha256"]), minhash=bytes(row["minhash"] or b""), terms=()
                 ),
                 published=row["published_at"] or row["published_on"],
                 article=row["article_id"],
@@ -85,24 +101,49 @@ def load_copies(conn: Connection, batch: Sequence[Signed]) -> list[KnownText]:
     ]  # fmt: skip
 
 
-def load_stories(conn: Connection, copies: Copies) -> dict[int, Unit]:
-    """Return the stories that share a key with the batch, or hold a copy of one of its texts."""
-    keys = _keyed(conn, copies.batch, sorted(copies.keys()))
+def load_stories(conn: Connection, copies: Copies, *, today: date) -> dict[int, Unit]:
+    """Return the stories of these days that share a key with the batch, and those that hold a copy of one of its texts."""
+    keys = _keyed(conn, copies, today)
     for family in copies.families:
         for story in family.stories:
             keys.setdefault(story, set())
     return _stories(conn, keys)
 
 
-def _keyed(conn: Connection, batch: Sequence[Signed], keys: list[int]) -> dict[int, set[int]]:
-    """Return the stories that share a key with the batch, and which keys, within the days that may belong together."""
-    days = [day_of(item.published) for item in batch]
-    known_days = [day for day in days if day is not None]
-    limited = known_days and len(known_days) == len(days)
-    first = min(known_days) - timedelta(days=MAX_GAP) if limited else None
-    last = max(known_days) + timedelta(days=MAX_GAP) if limited else None
-    rows = conn.execute(_KEYED, {"keys": keys, "first": first, "last": last})
-    return {story: set(shared) for story, shared in rows}
+def days_of(batch: Iterable[Signed], today: date) -> list[date]:
+    """Return the day of each text; one without a date is taken to be of the day on which it came."""
+    return [day_of(item.published) or today for item in batch]
+
+
+def _keyed(conn: Connection, copies: Copies, today: date) -> dict[int, set[int]]:
+    """Return the stories that share a key with the batch, and which keys."""
+    leaders = [family.new[0] for family in copies.founding]
+    rows = _fetch(conn, _KEYED, sought_keys(copies.keys, days_of(leaders, today), **STORY_LOOK_UP))
+    found = _latest(np.array(rows, dtype=np.int64).reshape(-1, 2))
+    ids = np.unique(found[:, 1])
+    story_of: dict[int, int] = dict(_fetch(conn, _STORIES_OF, ids))
+    keys: dict[int, set[int]] = {}
+    for key, text_id in zip(bare_keys(found[:, 0].view(np.uint64)).tolist(), found[:, 1].tolist(), strict=True):
+        if text_id in story_of:  # a forgotten text's keys stay, and lead nowhere
+            keys.setdefault(story_of[text_id], set()).add(key)
+    return keys
+
+
+def _latest(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return of each key's texts the MOST that were stored last."""
+    rows = rows[np.lexsort((-rows[:, 1], rows[:, 0]))]
+    if len(rows) <= MOST:
+        return rows
+    kept: NDArray[np.int64] = rows[np.concatenate([np.full(MOST, True), rows[MOST:, 0] != rows[:-MOST, 0]])]
+    return kept
+
+
+def _fetch(conn: Connection, statement: LiteralString, keys: NDArray[Any]) -> list[Any]:
+    if not len(keys):
+        return []
+    with driver(conn).cursor(binary=True) as cursor:
+        cursor.adapters.register_dumper(Numbers, NumbersDumper)
+        return cursor.execute(statement, [Numbers(keys)]).fetchall()
 
 
 def _stories(conn: Connection, keys: dict[int, set[int]]) -> dict[int, Unit]:

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, text
 
 from dateline.group import Outcome, Signed
-from dateline.group.signatures import day_of
+from dateline.group.signatures import bands_of, day_of
 from dateline.group.stories import Unit, heaviest
-from dateline.store.rows import clean_all, copy_rows, driver
+from dateline.store.grouped_keys import BAND_DAYS, STORY_DAYS, copy_keys, stored_keys
+from dateline.store.grouped_known import days_of
+from dateline.store.rows import driver
+from dateline.text import storable
 
 COUNT_ALL = 20_000  # texts; beyond that every SAMPLEth batch is counted, which tells rare from common as well
 SAMPLE = 16
-TERMS = 24  # of a text that are kept, for people who ask why; its story keeps what decides
+TERMS = 16  # of a text that are kept, for people who ask why; its story keeps what decides
 
-_FOUND_SYNDICATIONS = text("""
-    insert into dateline.syndications (first_text_id, created_at)
-    select founder, :now from unnest(cast(:founders as bigint[])) as founder
-    returning first_text_id, syndication_id
-""")
-_FOUND_STORIES = text("""
-    insert into dateline.stories (first_text_id, created_at)
-    select founder, :now from unnest(cast(:founders as bigint[])) as founder
-    returning first_text_id, story_id
+_NUMBERS = {
+    kind: text(f"""
+        select nextval(pg_get_serial_sequence('dateline.{table}', '{kind}_id')) from generate_series(1, :count)
+    """)  # noqa: S608 (all parts are ours)
+    for kind, table in (("syndication", "syndications"), ("story", "stories"))
+}
+_TITLES = text("""
+    select t.text_id, r.title from dateline.texts t join dateline.revisions r using (revision_id)
+    where t.text_id = any(:ids)
 """)
 _COUNTED = text("select coalesce((select texts from dateline.term_counts where term = ''), 0)")
 _COUNT = text("""
     insert into dateline.term_counts as c (term, texts)
-    select term, texts from unnest(cast(:terms as text[]), cast(:texts as bigint[])) as t (term, texts)
+    select term, texts from unnest(string_to_array(:terms, ' '), cast(string_to_array(:texts, ' ') as bigint[])) as t (term, texts)
     on conflict (term) do update set texts = c.texts + excluded.texts
 """)
 _STAGE_STORIES = text("""
@@ -43,24 +48,33 @@ _UPDATE_STORIES = text("""
         last_reported_on = greatest(g.last_reported_on, s.last_reported_on)
     from staged_stories s where g.story_id = s.story_id
 """)
-# Whoever published first gives the group its first text, and the story its title.
-_FIRST_OF_SYNDICATIONS = text("""
-    update dateline.syndications g set first_text_id = f.text_id
-    from (select distinct on (m.syndication_id) m.syndication_id, m.text_id
-          from dateline.syndication_members m join dateline.text_signatures s using (text_id)
-          where m.syndication_id = any(:ids) and m.valid_to is null
-          order by m.syndication_id, coalesce(s.published_at, s.published_on::timestamp at time zone 'UTC'), m.text_id) f
-    where g.syndication_id = f.syndication_id and g.first_text_id is distinct from f.text_id
-""")
-_FIRST_OF_STORIES = text("""
-    update dateline.stories g set first_text_id = f.text_id, title = f.title
-    from (select distinct on (m.story_id) m.story_id, m.text_id, r.title
-          from dateline.story_members m join dateline.text_signatures s using (text_id)
-              join dateline.texts t using (text_id) join dateline.revisions r using (revision_id)
-          where m.story_id = any(:ids) and m.valid_to is null
-          order by m.story_id, coalesce(s.published_at, s.published_on::timestamp at time zone 'UTC'), m.text_id) f
-    where g.story_id = f.story_id and (g.first_text_id, g.title) is distinct from (f.text_id, f.title)
-""")
+# Whoever published first gives the group its first text, and the story its title: the first so far, one of those that
+# join, or an absorbed group's first. Where the first was forgotten, any member.
+_FIRST = """
+    select distinct on (c.group_id) c.group_id, c.text_id
+    from (
+        select {kind}_id as group_id, first_text_id as text_id from dateline.{table} where {kind}_id = any(:ids)
+        union all select n.group_id, n.text_id from unnest(cast(:ids as bigint[]), cast(:texts as bigint[])) as n (group_id, text_id)
+        union all select k.kept, g.first_text_id from dateline.{table} g
+            join unnest(cast(:kept as bigint[]), cast(:absorbed as bigint[])) as k (kept, absorbed) on k.absorbed = g.{kind}_id
+        union all select g.{kind}_id, m.text_id from dateline.{table} g join dateline.{kind}_members m using ({kind}_id)
+            where g.{kind}_id = any(:ids) and g.first_text_id is null and m.valid_to is null
+    ) c join dateline.text_signatures s using (text_id)
+    order by c.group_id, coalesce(s.published_at, s.published_on::timestamp at time zone 'UTC'), c.text_id
+"""
+_FIRST_OF = {
+    "syndication": text(f"""
+        update dateline.syndications g set first_text_id = f.text_id
+        from ({_FIRST.format(kind="syndication", table="syndications")}) f
+        where g.syndication_id = f.group_id and g.first_text_id is distinct from f.text_id
+    """),  # noqa: S608 (all parts are ours)
+    "story": text(f"""
+        update dateline.stories g set first_text_id = f.text_id, title = r.title
+        from ({_FIRST.format(kind="story", table="stories")}) f
+            join dateline.texts t using (text_id) join dateline.revisions r using (revision_id)
+        where g.story_id = f.group_id and (g.first_text_id, g.title) is distinct from (f.text_id, r.title)
+    """),  # noqa: S608 (all parts are ours)
+}
 _MERGE = {
     "syndication": (
         text("update dateline.syndications set merged_into = :kept where syndication_id = :absorbed"),
@@ -90,79 +104,82 @@ _MERGE = {
 
 def save(conn: Connection, batch: Sequence[Signed], outcome: Outcome, *, now: datetime) -> None:
     """Write a batch's signatures, memberships and merges."""
-    _save_signatures(conn, batch, outcome, now)
-    for kind, pairs in (("syndication", outcome.merged_syndications), ("story", outcome.merged_stories)):
+    _save_signatures(conn, batch, now)
+    _save_keys(conn, batch, outcome, now.date())
+    merged = {"syndication": outcome.merged_syndications, "story": outcome.merged_stories}
+    for kind, pairs in merged.items():
         for kept, absorbed in pairs:
             _merge(conn, kind, kept, absorbed, now)
-    syndications = _founded(conn, _FOUND_SYNDICATIONS, _founders(outcome, "syndication"), now)
-    stories = _founded(conn, _FOUND_STORIES, _founders(outcome, "story"), now)
-    places = [
+    syndications = _numbered(
+        conn, "syndication", {d.syndication_founder for d in outcome.decisions if d.syndication is None}
+    )
+    stories = _numbered(conn, "story", {d.story_founder for d in outcome.decisions if d.story is None})
+    by_syndication: dict[int, int] = {}  # its first text among those of the batch, who come earliest first
+    by_story: dict[int, int] = {}
+    memberships: list[tuple[int, int]] = []
+    for d in outcome.decisions:
+        syndication = syndications[d.syndication_founder] if d.syndication is None else d.syndication
+        story = stories[d.story_founder] if d.story is None else d.story
+        by_syndication.setdefault(syndication, d.text)
+        by_story.setdefault(story, d.text)
+        memberships.append((syndication, story))
+    new = set(syndications.values())
+    _copy(
+        conn, "syndications (syndication_id, first_text_id, created_at)",
+        ((group, first, now) for group, first in by_syndication.items() if group in new),
+    )  # fmt: skip
+    _save_stories(conn, outcome.stories, stories, by_story, now)
+    _copy(
+        conn, "syndication_members (syndication_id, text_id, duplicate_of, similarity, valid_from, reason)",
         (
-            decision,
-            decision.syndication if decision.syndication is not None else syndications[decision.syndication_founder],
-            decision.story if decision.story is not None else stories[decision.story_founder],
-        )
-        for decision in outcome.decisions
-    ]
-    copy_rows(
-        conn, "dateline.syndication_members",
-        ("syndication_id", "text_id", "duplicate_of", "similarity", "valid_from", "reason"),
-        [(group, d.text, d.duplicate_of, d.similarity, now, d.copy_reason) for d, group, _ in places],
+            (group, d.text, d.duplicate_of, d.similarity, now, _cell(d.copy_reason))
+            for d, (group, _) in zip(outcome.decisions, memberships, strict=True)
+        ),
     )  # fmt: skip
-    copy_rows(
-        conn, "dateline.story_members", ("story_id", "text_id", "similarity", "valid_from", "reason"),
-        [(story, d.text, d.story_similarity, now, d.story_reason) for d, _, story in places],
+    _copy(
+        conn, "story_members (story_id, text_id, similarity, valid_from, reason)",
+        (
+            (group, d.text, d.story_similarity, now, _cell(d.story_reason))
+            for d, (_, group) in zip(outcome.decisions, memberships, strict=True)
+        ),
     )  # fmt: skip
-    conn.execute(_FIRST_OF_SYNDICATIONS, {"ids": sorted({group for _, group, _ in places})})
-    _save_stories(conn, outcome.stories, stories)
-    conn.execute(_FIRST_OF_STORIES, {"ids": sorted({story for _, _, story in places})})
+    _save_firsts(conn, "syndication", by_syndication, new, merged["syndication"])
+    _save_firsts(conn, "story", by_story, set(stories.values()), merged["story"])
     _save_counts(conn, outcome, min((item.id for item in batch), default=0))
 
 
-def _save_signatures(conn: Connection, batch: Sequence[Signed], outcome: Outcome, now: datetime) -> None:
-    columns = (
-        "text_id", "article_id", "sha256", "minhash", "bands", "words", "published_on", "published_at", "terms",
-        "weights", "signed_at",
-    )  # fmt: skip
-    copy_rows(
-        conn, "dateline.text_signatures", columns,
+def _save_signatures(conn: Connection, batch: Sequence[Signed], now: datetime) -> None:
+    _copy(
+        conn,
+        "text_signatures (text_id, article_id, sha256, minhash, words, published_on, published_at, terms, signed_at)",
         (
             (
-                item.id, item.article, item.signature.sha256, item.signature.minhash or None,
-                list(item.signature.bands), item.signature.words, day_of(item.published),
-                item.published if isinstance(item.published, datetime) else None,
-                clean_all(term for term, _ in item.signature.terms[:TERMS]), [weight for _, weight in item.signature.terms[:TERMS]],
-                now,
+                item.id, item.article, _hex(item.signature.sha256), _hex(item.signature.minhash) if item.signature.minhash else None,
+                item.signature.words, day_of(item.published), item.published if isinstance(item.published, datetime) else None,
+                _words(term for term, _ in item.signature.terms[:TERMS]), now,
             )
             for item in batch
         ),
     )  # fmt: skip
 
-    bands = sorted((band, item.id) for item in batch for band in set(item.signature.bands))
-    _copy_pairs(conn, "dateline.text_bands (band, text_id)", bands)
-    keys = sorted((key, text_id) for text_id, own in outcome.keys.items() for key in set(own))
-    _copy_pairs(conn, "dateline.text_story_keys (key, text_id)", keys)
+
+def _save_keys(conn: Connection, batch: Sequence[Signed], outcome: Outcome, today: date) -> None:
+    worded = [item for item in batch if item.signature.minhash]
+    bands = bands_of([item.signature.minhash for item in worded])
+    text_ids = np.repeat(np.array([item.id for item in worded], dtype=np.int64), bands.shape[1])
+    copy_keys(conn, "dateline.text_bands", stored_keys(bands, days_of(worded, today), span=BAND_DAYS), text_ids)
+    leaders = [item for item in batch if item.id in outcome.keys]
+    keys = [outcome.keys[item.id] for item in leaders]
+    text_ids = np.repeat(np.array([item.id for item in leaders], dtype=np.int64), [len(own) for own in keys])
+    copy_keys(conn, "dateline.text_story_keys", stored_keys(keys, days_of(leaders, today), span=STORY_DAYS), text_ids)
 
 
-def _copy_pairs(conn: Connection, into: str, pairs: Iterable[tuple[int, int]]) -> None:
-    """COPY pairs of numbers in one piece: a batch has tens of thousands, and adapting each costs more than storing it."""
-    with driver(conn).cursor() as cursor, cursor.copy(f"copy {into} from stdin") as copy:
-        copy.write("".join(f"{one}\t{other}\n" for one, other in pairs))
-
-
-def _founders(outcome: Outcome, kind: str) -> list[int]:
-    """Return the texts that found a group of their own, smallest first."""
-    pairs = (
-        (d.syndication, d.syndication_founder) if kind == "syndication" else (d.story, d.story_founder)
-        for d in outcome.decisions
-    )
-    return sorted({founder for known, founder in pairs if known is None})
-
-
-def _founded(conn: Connection, statement: object, founders: list[int], now: datetime) -> dict[int, int]:
+def _numbered(conn: Connection, kind: str, founders: set[int]) -> dict[int, int]:
+    """Return a number for each group that is founded, by the text that founds it, smaller ones for smaller texts."""
     if not founders:
         return {}
-    return dict(conn.execute(statement, {"founders": founders, "now": now}).all())  # type: ignore[call-overload]
+    numbers = sorted(conn.scalars(_NUMBERS[kind], {"count": len(founders)}))
+    return dict(zip(sorted(founders), numbers, strict=True))
 
 
 def _merge(conn: Connection, kind: str, kept: int, absorbed: int, now: datetime) -> None:
@@ -172,18 +189,41 @@ def _merge(conn: Connection, kind: str, kept: int, absorbed: int, now: datetime)
     conn.execute(move, values)
 
 
-def _save_stories(conn: Connection, units: Iterable[Unit], founded: dict[int, int]) -> None:
-    rows = []
+def _save_stories(
+    conn: Connection, units: Iterable[Unit], founded: Mapping[int, int], by_story: Mapping[int, int], now: datetime
+) -> None:
+    known: list[tuple[Any, ...]] = []
+    new: list[tuple[Any, ...]] = []
     for unit in units:
         story = min(unit.stories) if unit.stories else founded[unit.texts[0]]
         vector = heaviest(unit.vector)
-        weights = [round(weight, 5) for weight in vector.values()]
-        rows.append((story, unit.size, unit.within, clean_all(vector), weights, unit.first, unit.last))
-    if rows:
+        row = (story, unit.size, unit.within, _words(vector), _weights(vector.values()), unit.first, unit.last)
+        (known if unit.stories else new).append(row)
+    titles: dict[int, str | None] = dict(conn.execute(_TITLES, {"ids": [by_story[row[0]] for row in new]}).all())
+    _copy(
+        conn, f"stories ({', '.join(_STAGED)}, first_text_id, title, created_at)",
+        ((*row, first := by_story[row[0]], _cell(titles.get(first)), now) for row in new),
+    )  # fmt: skip
+    if known:
         conn.execute(text("drop table if exists staged_stories"))
         conn.execute(_STAGE_STORIES)
-        copy_rows(conn, "staged_stories", _STAGED, rows)
+        _copy(conn, "staged_stories", known, schema="pg_temp")
         conn.execute(_UPDATE_STORIES)
+
+
+def _save_firsts(
+    conn: Connection, kind: str, firsts: Mapping[int, int], new: set[int], merged: Sequence[tuple[int, int]]
+) -> None:
+    """Let the groups that were known before have their first text."""
+    ids = sorted((set(firsts) | {kept for kept, _ in merged}) - new)
+    if ids:
+        values = {
+            "ids": ids,
+            "texts": [firsts.get(group) for group in ids],
+            "kept": [kept for kept, _ in merged],
+            "absorbed": [absorbed for _, absorbed in merged],
+        }
+        conn.execute(_FIRST_OF[kind], values)
 
 
 def _save_counts(conn: Connection, outcome: Outcome, first: int) -> None:
@@ -192,4 +232,37 @@ def _save_counts(conn: Connection, outcome: Outcome, first: int) -> None:
         return
     counts = {"": len(outcome.keys), **outcome.counted}
     terms = sorted(counts)
-    conn.execute(_COUNT, {"terms": terms, "texts": [counts[term] for term in terms]})
+    conn.execute(_COUNT, {"terms": " ".join(terms), "texts": " ".join([str(counts[term]) for term in terms])})
+
+
+# ---------------------------------------------------------------------------------------------------------------- COPY
+
+
+def _copy(conn: Connection, into: str, rows: Iterable[Sequence[Any]], *, schema: str = "dateline") -> None:
+    """COPY rows whose strings are ready, in one piece: adapting each value by itself costs more than storing it."""
+    lines = "".join(["\t".join(["\\N" if value is None else str(value) for value in row]) + "\n" for row in rows])
+    if lines:
+        with driver(conn).cursor() as cursor, cursor.copy(f"copy {schema}.{into} from stdin") as copy:
+            copy.write(lines)
+
+
+def _cell(value: str | None) -> str | None:
+    """Write a string as COPY reads it."""
+    if value is None or value.isalnum():
+        return value
+    return storable(value).replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+
+def _hex(value: bytes) -> str:
+    return f"\\\\x{value.hex()}"
+
+
+def _words(terms: Iterable[str]) -> str:
+    """Write terms as an array; they are of letters and digits, so that nothing needs escaping."""
+    joined = '","'.join(terms)
+    return f'{{"{joined}"}}' if joined else "{}"
+
+
+def _weights(weights: Iterable[float]) -> str:
+    values = tuple(weights)
+    return "{" + ",".join(["%.5f"] * len(values)) % values + "}"

@@ -48,8 +48,9 @@ def group_signed(conn: Connection, batch: Sequence[Signed], *, now: datetime) ->
     """Group texts that are signed and that no group holds yet. The caller holds the grouping lock."""
     with grouped_known.by_index(conn):
         frequencies, counted = grouped_known.load_frequencies(conn, batch)
-        copies = find_copies(batch, grouped_known.load_copies(conn, batch), frequencies=frequencies, texts=counted)
-        outcome = find_stories(copies, grouped_known.load_stories(conn, copies))
+        known = grouped_known.load_copies(conn, batch, today=now.date())
+        copies = find_copies(batch, known, frequencies=frequencies, texts=counted)
+        outcome = find_stories(copies, grouped_known.load_stories(conn, copies, today=now.date()))
     grouped_rows.save(conn, batch, outcome, now=now)
     return outcome
 

@@ -1,0 +1,109 @@
+"""Look up and keep the keys by which copies and stories are found: one B-tree each, parted by days.
+
+A stored key is a hash of HASH_BITS below the number of a span of days. Texts of one time so lie together in the index: what
+arrives today touches the few pages of these weeks, and a look-up reads them only, however large the store has grown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from psycopg.adapt import Buffer, Dumper
+from psycopg.pq import Format
+from sqlalchemy import Connection
+
+from dateline.group.copies import NEAR_DAYS
+from dateline.group.signatures import HASH_BITS, HASH_MASK
+from dateline.group.stories import MAX_GAP
+from dateline.store.rows import driver
+
+Keys = NDArray[np.uint64]
+Days = Sequence[date]
+
+BAND_DAYS = 64  # a span of bands; with NEAR_DAYS a look-up concerns two
+STORY_DAYS = 32  # a span of story keys; with MAX_GAP a look-up concerns one or two
+_INT8, _INT8_ARRAY = 20, 1016  # Postgres's numbers of the types
+
+_COPY_SIGNATURE = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
+_COPY_ROW = np.dtype([("fields", ">i2"), ("size", ">i4"), ("key", ">i8"), ("size_2", ">i4"), ("text_id", ">i8")])
+_COPY_END = b"\xff\xff"
+_ARRAY_HEAD = np.dtype([("dimensions", ">i4"), ("nulls", ">i4"), ("type", ">i4"), ("length", ">i4"), ("first", ">i4")])
+_ARRAY_ITEM = np.dtype([("size", ">i4"), ("value", ">i8")])
+
+
+def stored_keys(keys: Sequence[Sequence[int]] | Keys, days: Days, *, span: int) -> Keys:
+    """Return each text's keys as the index holds them, one after the other."""
+    flat, counts = _flat(keys)
+    parts = np.array([day.toordinal() // span for day in days], dtype=np.uint64)
+    return _placed(flat, np.repeat(parts, counts))
+
+
+def sought_keys(keys: Sequence[Sequence[int]] | Keys, days: Days, *, span: int, reach: int) -> Keys:
+    """Return all keys that may hold a text like one of these, up to `reach` days before or after it, sorted, each once."""
+    flat, counts = _flat(keys)
+    around = timedelta(days=reach)
+    first = np.array([(max(day, date.min + around) - around).toordinal() // span for day in days], dtype=np.uint64)
+    last = np.array([(min(day, date.max - around) + around).toordinal() // span for day in days], dtype=np.uint64)
+    found: list[Keys] = []
+    for step in range(2 * reach // span + 2):
+        parts = first + np.uint64(step)
+        within = np.repeat(parts <= last, counts)
+        found.append(_placed(flat, np.repeat(parts, counts))[within])
+    return np.unique(np.concatenate(found))
+
+
+def bare_keys(stored: Keys) -> Keys:
+    """Return the hashes in stored keys."""
+    return stored & HASH_MASK
+
+
+def copy_keys(conn: Connection, table: str, keys: Keys, text_ids: NDArray[np.int64]) -> None:
+    """COPY a text's number for each key, in the order of the index."""
+    order = np.argsort(keys, kind="stable")
+    rows = np.empty(len(keys), dtype=_COPY_ROW)
+    rows["fields"], rows["size"], rows["size_2"] = 2, 8, 8
+    rows["key"], rows["text_id"] = keys[order].astype(np.int64), text_ids[order]
+    with driver(conn).cursor() as cursor, cursor.copy(f"copy {table} from stdin (format binary)") as copy:
+        copy.write(_COPY_SIGNATURE + rows.tobytes() + _COPY_END)
+
+
+class Numbers:
+    """Be an array of bigints that is sent as it lies in memory: adapting fifty thousand one by one takes too long."""
+
+    def __init__(self, values: NDArray[Any]) -> None:
+        self.values = values
+
+
+class NumbersDumper(Dumper):
+    """Write `Numbers` as Postgres reads arrays."""
+
+    format = Format.BINARY
+    oid = _INT8_ARRAY
+
+    def dump(self, obj: Numbers) -> Buffer:
+        """Return the array in Postgres's binary format."""
+        items = np.empty(len(obj.values), dtype=_ARRAY_ITEM)
+        items["size"], items["value"] = 8, obj.values.astype(np.int64)
+        head = np.array((1, 0, _INT8, len(obj.values), 1), dtype=_ARRAY_HEAD)
+        return head.tobytes() + items.tobytes()
+
+
+def _flat(keys: Sequence[Sequence[int]] | Keys) -> tuple[Keys, NDArray[np.int64]]:
+    """Return all keys in one row, and how many each text has."""
+    if isinstance(keys, np.ndarray):
+        return keys.ravel(), np.full(len(keys), keys.shape[1] if keys.ndim > 1 else 1)
+    flat = np.fromiter(chain.from_iterable(keys), dtype=np.uint64)
+    return flat, np.array([len(own) for own in keys], dtype=np.int64)
+
+
+def _placed(flat: Keys, parts: NDArray[np.uint64]) -> Keys:
+    return (parts << np.uint64(HASH_BITS)) | flat
+
+
+BAND_LOOK_UP = {"span": BAND_DAYS, "reach": NEAR_DAYS}
+STORY_LOOK_UP = {"span": STORY_DAYS, "reach": MAX_GAP}
