@@ -11,7 +11,9 @@ import psycopg
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-EXPECTED = {"discover", "poll", "ingest", "ingest_urls", "recode"}
+EXPECTED = {
+    "discover", "poll", "ingest", "ingest_urls", "recode", "backfill_archive", "retry_rejects", "export", "maintain",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -191,7 +191,8 @@ def test_checked_import_leaves_out_what_cannot_be_read(run, site, database):
 def test_captures_in_and_out_of_warc(run, tmp_path, database):
     first = archive(tmp_path / "in.warc.gz", 7)
     assert "7 pages stored, 7 of them" in run("import", first, command=captures.app)
-    assert "7 pages stored, 0 of them" in run("import", first, command=captures.app)
+    assert "0 pages stored" in run("import", first, command=captures.app)
+    assert "7 pages stored, 0 of them" in run("import", first, "--again", command=captures.app)
     with database.connect() as conn:
         assert conn.execute(text("select count(*) from dateline.captures")).scalar() == 7
         assert conn.execute(text("select count(*) from dateline.frontier where state = 'fetched'")).scalar() == 7
@@ -199,6 +200,7 @@ def test_captures_in_and_out_of_warc(run, tmp_path, database):
     assert "7 pages in" in run("export", "--warc", out, command=captures.app)
     assert "7 pages stored, 0 of them" in run("import", out, command=captures.app)
     assert "0 pages in" in run("export", "--warc", out, "--until", "2018-01-01", command=captures.app)
-    assert "no_file" in run("import", tmp_path / "none.warc.gz", command=captures.app, code=1)
+    with pytest.raises(UserError, match="no archive at"):
+        run("import", tmp_path / "none.warc.gz", command=captures.app)
     with pytest.raises(UserError, match="must end in"):
         run("export", "--warc", tmp_path / "out.zip", command=captures.app)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import zip_longest
 from pathlib import Path
 
 from dateline import subscriptions
 from dateline.arrivals import put, unusable
 from dateline.discover import discover as look
+from dateline.discover.archives import archive_names
 from dateline.discover.cadence import adapted_minutes
 from dateline.discover.inbox import Delivery, read_inbox
-from dateline.discover.receive import receive
+from dateline.discover.receive import Days, receive
 from dateline.errors import ArticleError, FetchError
+from dateline.extract.given import is_given
 from dateline.fetch.keys import canonical_key
+from dateline.fetch.marks import check_page, marks
 from dateline.fetch.polite import PoliteClient
 from dateline.store import captures, frontier, rejects, sources, websub
 from dateline.store.pace import PostgresPace
@@ -65,13 +69,18 @@ def enqueue(tools: Tools, refs: Sequence[ArticleRef], *, again: bool = False) ->
         return put(conn, refs, now=tools.now(), again=again)
 
 
-def give(tools: Tools, pages: Sequence[RawPage], *, source_id: int | None = None) -> Counts:
-    """Take pages that came without the network (pasted text, inbox files, archives) as if they had just been fetched."""
+def give(tools: Tools, pages: Sequence[RawPage], *, source_id: int | None = None, places: Sequence[str] = ()) -> Counts:
+    """Take pages that came without the network (pasted text, inbox files, archives) as if they had just been fetched.
+
+    `places`: where in an archive each page stands.
+    """
     counts: Counts = Counter()
     with tools.engine.begin() as conn:
-        for page in pages:
+        for given, place in zip_longest(pages, places[: len(pages)]):
+            page, (file, offset) = given, _place(place)
             try:
                 key = canonical_key(page.url)
+                page = _marked(page, archived=place is not None)
             except FetchError as error:
                 rejects.record(conn, unusable(error, page.url, source_id), now=tools.now())
                 counts["rejected"] += 1
@@ -79,9 +88,52 @@ def give(tools: Tools, pages: Sequence[RawPage], *, source_id: int | None = None
             ref = ArticleRef(url=page.url, discovered_at=page.fetched_at, source_id=source_id)
             added = frontier.enqueue(conn, [(key, ref)], again=True)
             tickets = frontier.claim_keys(conn, [key], worker=tools.worker, lease=LEASE, now=tools.now())
-            stored = [captures.save_capture(conn, ticket, page) for ticket in tickets]
+            stored = [
+                captures.save_capture(conn, ticket, page, warc_file=file, warc_offset=offset) for ticket in tickets
+            ]
             frontier.advance(conn, stored, "fetched")
             counts.update(given=1, new=added.new, known=added.known)
+    return counts
+
+
+def _place(place: str | None) -> tuple[str | None, int | None]:
+    file, _, offset = (place or "").rpartition("@")
+    return file or None, int(offset) if offset.isdigit() else None
+
+
+def _marked(page: RawPage, *, archived: bool) -> RawPage:
+    """Mark a page as the client marks what it fetches. Raises FetchError for an archived page that is no article page."""
+    if is_given(page):
+        return page
+    if archived:
+        check_page(page)
+    return replace(page, marks=page.marks or marks(page))
+
+
+def backfill(
+    tools: Tools,
+    archives: Sequence[str],
+    *,
+    days: Days | None = None,
+    again: bool = False,
+    tell: Callable[[Counts], None] = lambda _counts: None,
+) -> Counts:
+    """Take the pages of WARC archives: paths, globs or addresses. How far it came is stored after every batch.
+
+    An archive that was read to its end, or half of it, goes on from there, unless `again`. Each becomes a source that no
+    look at all sources touches. `tell` hears what each batch gave. Raises DiscoverError("no_file"), before anything is
+    taken, where there is no such file.
+    """
+    for url in archives:
+        archive_names(url)
+    with run_of(tools, "backfill") as counts:
+        with tools.engine.begin() as conn:
+            known = {source.url: source for source in sources.load_sources(conn, enabled=False)}
+            new = [Source(url=url, kind="archive", enabled=False) for url in archives if url not in known]
+            known |= {source.url: source for source in sources.save_sources(conn, new)}
+        for url in archives:
+            source = replace(known[url], etag=None) if again else known[url]
+            counts.update(_receive(tools, source, days=days, tell=tell))
     return counts
 
 
@@ -94,15 +146,18 @@ def take_inbox(tools: Tools, folder: Path) -> Counts:
     return counts
 
 
-def _receive(tools: Tools, source: Source) -> Counts:
+def _receive(
+    tools: Tools, source: Source, *, days: Days | None = None, tell: Callable[[Counts], None] = lambda _counts: None
+) -> Counts:
     """Take the pages of an archive or a folder, as far as it was not read before."""
     counts: Counts = Counter(sources=1)
     looked = False
     try:
-        for delivery in receive(source, now=tools.now(), open_stream=tools.client().stream):
+        for delivery in receive(source, now=tools.now(), open_stream=tools.client().stream, days=days):
             done = _take(tools, delivery, source)
             counts.update(found=done["given"], new=done["new"], rejected=done["rejected"])
             looked = True
+            tell(done)
     except ArticleError as error:
         return counts + _store_failure(tools, source, error)
     if not looked:
@@ -112,7 +167,7 @@ def _receive(tools: Tools, source: Source) -> Counts:
 
 
 def _take(tools: Tools, delivery: Delivery, source: Source | None) -> Counts:
-    counts = give(tools, delivery.pages, source_id=source.id if source else None)
+    counts = give(tools, delivery.pages, source_id=source.id if source else None, places=delivery.places)
     counts["rejected"] += len(delivery.rejected)
     now = tools.now()
     with tools.engine.begin() as conn:

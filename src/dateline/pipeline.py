@@ -19,7 +19,7 @@ from dateline.errors import ArticleError, FetchError
 from dateline.extract import extract_pages
 from dateline.fetch.pages import fetch_pages
 from dateline.fetch.retries import next_attempt
-from dateline.intake import discover, enqueue, give, take_inbox
+from dateline.intake import backfill, discover, enqueue, give, take_inbox
 from dateline.resolve import resolve as resolve_events
 from dateline.store import articles, captures, codings, frontier, groups, parses
 from dateline.store.pace import PostgresPace
@@ -27,7 +27,7 @@ from dateline.tools import LEASE, Counts, Tools, rejected, run_of
 from dateline.types import Article, RawPage, TextInput, Ticket, TicketState
 
 __all__ = [
-    "Counts", "Tools", "annotate", "discover", "enqueue", "extract", "fetch", "give", "group", "ingest", "resolve",
+    "Counts", "Tools", "annotate", "backfill", "discover", "enqueue", "extract", "fetch", "give", "group", "ingest", "resolve",
     "take_inbox", "text_input",
 ]  # fmt: skip
 

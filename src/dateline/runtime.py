@@ -5,9 +5,10 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import Random
+from typing import TYPE_CHECKING
 
 import psutil
 
@@ -17,6 +18,9 @@ from dateline.store.codings import CoderVersions
 from dateline.store.engine import open_engine
 from dateline.tools import Tools
 from dateline.types import Source
+
+if TYPE_CHECKING:
+    from dateline.maintenance import Maintained
 
 
 def now() -> datetime:
@@ -112,6 +116,20 @@ def prepare_database(settings: Settings) -> list[str]:
     finally:
         engine.dispose()
     return applied
+
+
+def maintain(tools: Tools, settings: Settings) -> Maintained:
+    """Do the daily upkeep, as the schema's owner where that is needed."""
+    from dateline import maintenance
+
+    owner = open_engine(settings.require_database_url(), role="owner")
+    days = settings.keep_pages_days
+    try:
+        return maintenance.maintain(
+            tools, owner=owner, dead=is_dead, keep_pages=timedelta(days=days) if days is not None else None
+        )
+    finally:
+        owner.dispose()
 
 
 def save_sources(settings: Settings, found: Iterable[Source]) -> list[Source]:

@@ -14,6 +14,7 @@ from dateline.errors import SettingsError
 
 OWN_ACTORS = "actors"  # folder under the state folder
 FRONTIER_CHANNEL = "dateline_frontier"  # NOTIFY on it wakes `ingest`
+INBOX = "inbox"  # folder under the state folder, whose files are taken
 STATE_FILE = "stack.json"  # written by `dateline stack up`, readable by its owner only
 
 
@@ -40,6 +41,24 @@ class Settings(BaseSettings):
     )
     public_url: str | None = Field(default=None, description="https://… by which hubs reach the UI; switches WebSub on")
 
+    keep_pages_days: int | None = Field(
+        default=None, ge=31, description="stored pages are dropped after so many days; not set: never"
+    )
+    export_formats: str = Field(default="", description="csv,parquet: written whenever events change; empty: none")
+
+    @field_validator("keep_pages_days", mode="before")
+    @classmethod
+    def _is_number(cls, value: Any) -> Any:
+        """Take an empty value for none, as compose files give it."""
+        return None if value == "" else value
+
+    @field_validator("export_formats")
+    @classmethod
+    def _are_formats(cls, value: str) -> str:
+        if unknown := {part.strip() for part in value.split(",") if part.strip()} - {"csv", "parquet"}:
+            raise ValueError(f"{unknown.pop()!r} is no format: csv, parquet or both")
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _is_address(cls, value: str | None) -> str | None:
@@ -55,6 +74,11 @@ class Settings(BaseSettings):
     def allowed_hosts(self) -> frozenset[str]:
         """Return the allow-list of `host:port`."""
         return frozenset(part.strip().lower() for part in self.allow_hosts.split(",") if part.strip())
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """Return the formats in which views are exported."""
+        return tuple(part.strip() for part in self.export_formats.split(",") if part.strip())
 
     @property
     def own_actors(self) -> Path | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -51,12 +51,12 @@ class Tools:
 
 
 @contextmanager
-def run_of(tools: Tools, stage: str) -> Iterator[Counts]:
-    """Keep a row in `runs` for one run of a stage, and say in one log line how it ended."""
+def run_of(tools: Tools, stage: str, *, versions: Mapping[str, str] | None = None) -> Iterator[Counts]:
+    """Keep a row in `runs` for one run of a stage, and say in one log line how it ended. `versions`: what it did it with."""
     counts: Counts = Counter()
     began = time.monotonic()
     with tools.engine.begin() as conn:
-        run = runs.start_run(conn, stage, now=tools.now(), versions={}, worker=tools.worker)
+        run = runs.start_run(conn, stage, now=tools.now(), versions=versions or {}, worker=tools.worker)
     fault: str | None = "it was ended"
     try:
         yield counts

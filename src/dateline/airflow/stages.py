@@ -10,14 +10,13 @@ from math import ceil
 from typing import Any
 
 from dateline import pipeline
-from dateline.airflow.triggers import INBOX
 from dateline.discover import discover
 from dateline.discover.kinds import recognise
 from dateline.errors import ArticleError, UserError
 from dateline.extract.given import given_page
 from dateline.recode import recode
 from dateline.runtime import open_tools, waiting
-from dateline.settings import Settings, load_settings
+from dateline.settings import INBOX, Settings, load_settings
 from dateline.store.recoding import Choice
 from dateline.tools import Counts, Tools
 from dateline.types import ArticleRef, RawPage

@@ -15,13 +15,12 @@ from typing import Any
 import psycopg
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
-from dateline.settings import load_settings
+from dateline.settings import INBOX, load_settings
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2.0  # between two looks at the inbox
 BACK_OFF_SECONDS = 15.0  # after a lost connection or an unreadable folder
-INBOX = "inbox"  # folder under DATELINE_HOME
 
 
 class InboxTrigger(BaseEventTrigger):

@@ -23,6 +23,7 @@ from dateline.cli import (
     report,
     sources,
     stack,
+    upkeep,
 )
 from dateline.errors import UserError
 
@@ -54,6 +55,7 @@ app.command("cluster", rich_help_panel=FILTERS)(filters.cluster)
 
 PATH = "From sources to events"
 app.add_typer(sources.app, name="sources", rich_help_panel=PATH)
+app.command("discover", rich_help_panel=PATH)(ingest.discover)
 app.command("ingest", rich_help_panel=PATH)(ingest.ingest)
 app.command("events", rich_help_panel=PATH)(events.events)
 app.command("report", rich_help_panel=PATH)(report.report)
@@ -61,6 +63,7 @@ app.command("export", rich_help_panel=PATH)(export.export)
 app.command("recode", rich_help_panel=PATH)(recode.recode)
 app.command("forget", rich_help_panel=PATH)(ingest.forget)
 app.add_typer(captures.app, name="captures", rich_help_panel=PATH)
+app.add_typer(upkeep.rejects, name="rejects", rich_help_panel=PATH)
 
 RULES = "What the coder knows"
 app.add_typer(actors.app, name="actors", rich_help_panel=RULES)
@@ -70,6 +73,7 @@ RUNNING = "The installation"
 app.add_typer(stack.app, name="stack", rich_help_panel=RUNNING)
 app.add_typer(db.app, name="db", rich_help_panel=RUNNING)
 app.command("doctor", rich_help_panel=RUNNING)(doctor.doctor)
+app.command("maintain", rich_help_panel=RUNNING)(upkeep.maintain)
 
 
 def main() -> None:

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from dateline.cli.sources import open_store
 from dateline.types import RawPage
 
 FAILED = 1
-BATCH = 50  # pages stored in one transaction
 ENDINGS = (".warc", ".warc.gz")
 
 app = typer.Typer(name="captures", help="Stored pages, out and in.", no_args_is_help=True)
@@ -67,56 +64,54 @@ def export_captures(
 @app.command("import")
 def import_captures(
     archives: list[str] = typer.Argument(..., metavar="WARC...", help="Files, globs or addresses: .warc, .gz, .zst."),
-    after: str = typer.Option(None, help="Go on after this place (FILE@OFFSET), as an interrupted import printed it."),
+    since: datetime = typer.Option(None, formats=["%Y-%m-%d"], help="First day on which a page was archived, UTC."),
+    until: datetime = typer.Option(None, formats=["%Y-%m-%d"], help="Last day, UTC."),
+    again: bool = typer.Option(False, "--again", help="From the start, also what was read before."),
 ) -> None:
     """Store the pages of WARC archives as if they had just been fetched; `dateline ingest` reads them.
 
-    For example:
+    How far each archive was read is stored: the same call goes on there. For example:
 
-      dateline captures import CC-NEWS-20180824.warc.gz
+      dateline captures import CC-NEWS-20180824113045-00123.warc.gz
 
-      dateline captures import '/srv/archive/*.warc.gz'
+      dateline captures import '/srv/archive/*.warc.gz' --since 2018-08-01 --until 2018-08-31
     """
     from dateline import pipeline
-    from dateline.discover.archives import read_archives
-    from dateline.errors import ArticleError
+    from dateline.discover.receive import Days
+    from dateline.errors import DiscoverError, UserError
     from dateline.runtime import open_tools
     from dateline.settings import load_settings
 
     console = Console(stderr=True)
-    counts: Counter[str] = Counter()
-    faults: Counter[str] = Counter()
-    place: str | None = after
+    total: Counter[str] = Counter()
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    days = Days(since.date() if since else None, until.date() if until else None)
     with open_tools(load_settings()) as tools, Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("reading")
-        for archive in archives:
-            try:
-                records = read_archives(archive, after=after, open_stream=tools.client().stream)
-                while batch := list(islice(records, BATCH)):
-                    counts.update(pipeline.give(tools, [record.page for record in batch if record.page is not None]))
-                    faults.update(record.rejected.code for record in batch if record.rejected is not None)
-                    place = batch[-1].place
-                    progress.update(task, description=f"{counts['given']:,} pages, at {place}")
-            except ArticleError as error:
-                console.print(f"[red]{error.code}[/] {error.message}", highlight=False, soft_wrap=True)
-                faults[error.code] += 1
-                if place:
-                    console.print(f"to go on: --after {place}", highlight=False, soft_wrap=True)
-    _tell(Console(), counts, faults)
-    if faults and not counts["given"]:
+
+        def tell(counts: Counter[str]) -> None:
+            total.update(counts)
+            progress.update(task, description=f"{total['given']:,} pages")
+
+        try:
+            done = pipeline.backfill(tools, [_place(name) for name in archives], days=days, again=again, tell=tell)
+        except DiscoverError as error:
+            raise UserError(error.message, code=error.code) from error
+    Console().print(
+        f"{total['given']:,} pages stored, {total['new']:,} of them of addresses not known before", highlight=False
+    )
+    if total["rejected"] or done["failed"]:
+        console.print(
+            f"{total['rejected']:,} records and {done['failed']:,} archives could not be taken: `dateline rejects list`",
+            highlight=False,
+        )
+    if done["failed"] or (total["rejected"] and not total["given"]):
         raise typer.Exit(FAILED)
 
 
-def _tell(console: Console, counts: Counter[str], faults: Counter[str]) -> None:
-    console.print(
-        f"{counts['given']:,} pages stored, {counts['new']:,} of them of addresses not known before", highlight=False
-    )
-    if faults:
-        table = Table("code", "records", title="Not taken")
-        for code, number in faults.most_common():
-            table.add_row(code, f"{number:,}")
-        console.print(table)
+def _place(name: str) -> str:
+    """Give a path in full, so that another folder does not make another archive of it."""
+    return name if "://" in name else str(Path(name).expanduser().absolute())
 
 
 def _day(value: datetime | None) -> datetime | None:

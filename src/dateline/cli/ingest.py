@@ -1,8 +1,9 @@
-"""Offer `dateline ingest` and `dateline forget`: the path without Airflow, and the way back."""
+"""Offer `dateline discover`, `dateline ingest` and `dateline forget`: the path without Airflow, and the way back."""
 
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import typer
@@ -12,6 +13,29 @@ from rich.table import Table
 from dateline.errors import UserError
 
 FAILED = 1  # exit status where something was asked for and not had
+
+
+def discover(
+    which: list[int] = typer.Argument(None, metavar="[ID]...", help="Numbers of sources; none: all that are enabled."),
+    due: bool = typer.Option(False, "--due", help="Only those that are due now."),
+    since: datetime = typer.Option(None, formats=["%Y-%m-%d"], help="Leave out what is older."),
+) -> None:
+    """Look at sources and put what is new on the frontier; `dateline ingest` takes it from there. Exit 1 where one failed.
+
+    For example:
+
+      dateline discover && dateline ingest
+    """
+    from dateline import pipeline
+    from dateline.runtime import open_tools
+    from dateline.settings import load_settings
+
+    console = Console()
+    with open_tools(load_settings()) as tools:
+        done = pipeline.discover(tools, only=which or None, due=due, since=since.date() if since else None)
+    console.print(_said(done) or "no source to look at: `dateline sources add`", highlight=False)
+    if done["failed"]:
+        raise typer.Exit(FAILED)
 
 
 def ingest(
@@ -27,12 +51,12 @@ def ingest(
 
       dateline ingest --file urls.txt
 
-      dateline ingest                      (whatever waits on the frontier)
+      dateline ingest                      (whatever waits on the frontier, and files in the inbox)
     """
     from dateline import pipeline
     from dateline.cli.events import print_events
     from dateline.runtime import open_tools
-    from dateline.settings import load_settings
+    from dateline.settings import INBOX, load_settings
     from dateline.types import ArticleRef
 
     console = Console(stderr=True)
@@ -43,6 +67,8 @@ def ingest(
             refs = [ArticleRef(url=url, discovered_at=tools.now()) for url in wanted]
             added = pipeline.enqueue(tools, refs, again=again)
             console.print(f"frontier: {_said(added)}", highlight=False)
+        elif taken := pipeline.take_inbox(tools, settings.home / INBOX):
+            console.print(f"inbox: {_said(taken)}", highlight=False)
         with console.status("fetching") as status:
 
             def tell(stage: str, counts: pipeline.Counts) -> None:

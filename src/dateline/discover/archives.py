@@ -7,7 +7,7 @@ at which it begins; reading goes on after a place.
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -45,15 +45,20 @@ class Archived:
 
 
 def read_archives(
-    url: str, *, after: str | None = None, open_stream: Opener | None = None, source_id: int | None = None
+    url: str,
+    *,
+    after: str | None = None,
+    open_stream: Opener | None = None,
+    source_id: int | None = None,
+    wanted: Callable[[str], bool] = lambda _name: True,
 ) -> Iterator[Archived]:
     """Yield the pages of the archives at a path, a glob (`/srv/news/*.warc.gz`) or an address, in order of their names.
 
-    `after`: the place of the last record that is done. Raises DiscoverError or FetchError where an archive cannot be read.
+    `after`: the place of the last record that is done; `wanted` chooses files by name. Raises DiscoverError or FetchError where an archive cannot be read.
     """
     done_file, _, done_offset = (after or "").rpartition("@")
     for name in archive_names(url):
-        if done_file and name < done_file:
+        if (done_file and name < done_file) or not wanted(name):
             continue
         offset = int(done_offset) if name == done_file and done_offset.isdigit() else None
         yield from read_archive(name, after=offset, open_stream=open_stream, source_id=source_id)

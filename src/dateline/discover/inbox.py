@@ -34,6 +34,7 @@ class Delivery:
     rejected: tuple[Rejected, ...]
     mark: str | None  # how far this is, to be kept in the source's `etag`
     done: Callable[[], None]
+    places: tuple[str, ...] = ()  # of the pages in an archive (`FILE@OFFSET`), where they come from one
 
 
 def read_inbox(
