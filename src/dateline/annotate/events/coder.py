@@ -15,6 +15,7 @@ from dateline.annotate.events.contexts import contexts_of
 from dateline.annotate.events.filters import is_play, is_sports_page
 from dateline.annotate.events.frames import frames_of
 from dateline.annotate.events.happenings import number
+from dateline.annotate.events.judging_words import judging_forms
 from dateline.annotate.events.lexicon import noun_table, verb_table
 from dateline.annotate.events.outer import outers_of
 from dateline.annotate.events.parties import PRONOUNS
@@ -52,7 +53,7 @@ def _trigger_forms() -> tuple[frozenset[str], frozenset[str]]:
         form for form, lemma in noun_table().items() if (lemma, "noun") in frames_of() or (lemma, "noun") in outers_of()
     )
     adjectives = frozenset(word for word, pos in outers_of() if pos == "adj")
-    return verbs, nouns | adjectives
+    return verbs | judging_forms(), nouns | adjectives
 
 
 def code_events(doc: Doc) -> None:

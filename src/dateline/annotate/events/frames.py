@@ -8,8 +8,9 @@ One table a type, `data/frames/<TYPE>.tsv`. Columns:
               `!clause:@festive` (nothing of the class there),
               `obj:~@ball` (object not in the class), `in|on|at` (any of these prepositions), `aim` (a target must be
               found); several by blank. Places: obj subj oprd acomp mod poss comp xcomp clause, neg (the verb is negated),
-              prepositions, and one inside another (`obj.of`); iobj is no condition
-    source    grammatical places tried in order: subj obj iobj, a preposition, poss, mod, obj.<place>, comp.subj
+              speaker, prepositions, and one inside another (`obj.of`); iobj is no condition
+    source    grammatical places tried in order: subj obj iobj, a preposition, poss, mod, obj.<place>, comp.subj,
+              speaker (who says the clause), holder (who has, or acts at, what a noun names)
     target    the same; `both` makes the event reciprocal
     mode cameo
     example   a sentence of ours; reads: what must be read in it, `SOURCE > TARGET`, with `modality:` or `TYPE` before it where
@@ -51,7 +52,7 @@ MODES: dict[str, frozenset[str]] = {
 }  # fmt: skip
 TYPES = tuple(get_args(EventType))
 WHOLE = frozenset({"aim", "clause", "comp", "neg", "xcomp"})  # places of a condition that have nothing inside them
-PLACES = WHOLE | {"obj", "subj", "oprd", "acomp", "mod", "poss"}
+PLACES = WHOLE | {"obj", "subj", "oprd", "acomp", "mod", "poss", "speaker"}
 PREPOSITIONS = frozenset({
     "about", "above", "across", "after", "against", "ahead", "along", "alongside", "amid", "among", "around", "as",
     "at", "away", "before", "behind", "below", "beneath", "beside", "between", "beyond", "by", "concerning",

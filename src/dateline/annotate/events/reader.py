@@ -23,6 +23,7 @@ from dateline.annotate.events.composition import (
     targets_of,
     wrapped,
 )
+from dateline.annotate.events.judgements import is_judgement, judge, judgement_status
 from dateline.annotate.events.lexicon import noun_lemma, verb_lemma
 from dateline.annotate.events.matching import bare_frame, best_frame, carries_act, complement_of, plain, words_of
 from dateline.annotate.events.outer import KEEP, UNREAD, Outer, mapped_mode, outers_of, rule_for
@@ -78,6 +79,9 @@ class Reader:
 
     def _read(self, token: Token, depth: int) -> Reading | None:
         if syntax.is_verb(token):
+            judged = judge(token, self.past)
+            if judged is not None:
+                return judgement_status(judged, token)
             reading = self._verb(token, depth)
             return apply_status(reading, token) if reading else None
         if token.tag_.startswith("NN"):
@@ -193,7 +197,7 @@ class Reader:
         for place in outer.inner:
             for candidate in self._candidates(token, place, words):
                 inner = self.read(candidate, depth + 1)
-                if inner is None:
+                if inner is None or is_judgement(inner):
                     continue
                 reading = self._combine(token, outer, words, inner, candidate)
                 if reading is not None:

@@ -8,6 +8,7 @@ from dateline.annotate.events import syntax
 from dateline.annotate.events.frames import Frame
 from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.parties import acts, inner_actors, is_venue
+from dateline.annotate.events.status import speaker_of
 from dateline.annotate.events.tables import classes
 
 HERE = "here"  # as a target's place: the act may be told although nobody is named ("fighting broke out")
@@ -35,8 +36,8 @@ def place_of(token: Token, place: str) -> list[Token]:  # noqa: PLR0911
         ]
     if place == "poss":
         return [c for c in token.lefts if c.dep_ == "poss"]
-    if place == "poss":
-        return [c for c in token.children if c.dep_ == "poss"]
+    if place in {"speaker", "holder"}:
+        return role(token, place)
     if place == "mod":
         return [c for c in token.lefts if c.dep_ in {"amod", "compound", "nmod"}] + [
             g for c in token.lefts if c.dep_ in {"amod", "compound", "nmod"} for g in c.lefts
@@ -101,6 +102,12 @@ def role(token: Token, place: str) -> list[Token]:  # noqa: PLR0911
         return []
     if place == "iobj":
         return syntax.indirect_objects(token) or _first_of_two(token) or _swallowed(token)
+    if place == "speaker":  # who says the clause: "Norway said that Mali bore responsibility"
+        speaker = speaker_of(token)
+        return syntax.with_conjuncts(speaker) if speaker is not None and acts(speaker) else []
+    if place == "holder":  # who has, or does something at, what a noun names: "on a visit to Oslo the king said"
+        owner = syntax.holder(token)
+        return syntax.with_conjuncts(owner) if owner is not None and acts(owner) else []
     if place == "poss":
         return [t for c in token.children if c.dep_ == "poss" for t in syntax.with_conjuncts(c)]
     if place == "mod":

@@ -16,6 +16,7 @@ AGENTLESS = frozenset({"ASSAULT"})  # "a bomb went off": told although nobody is
 BACKGROUND = frozenset({"since", "before", "for", "about", "despite", "like", "until", "ahead"})
 VICTIMS = frozenset({"he", "she", "they", "we", "i", "who"})  # "he was poisoned": who did it, need not be said
 OF_TIME = frozenset({"of", "after", "amid", "during", "following"})
+PLANNED = frozenset({"CONSULT", "AID", "COOPERATE", "RETREAT", "CONCEDE"})
 SAYING = frozenset(
     {"agree", "promise", "pledge", "offer", "vow", "commit"}
 )  # words that are an agreement by themselves
@@ -38,7 +39,7 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
         and not reading.targets
         and not (reading.both and len(reading.sources) > 1)
     ):
-        return False  # a plan of one's own, with nobody on the other side, is no agreement
+        return _only_planned(reading)  # a plan of one's own, with nobody on the other side, is no agreement
     if syntax.is_verb(token):
         if reading.event_type == "CONSULT" and reading.modality == "asserted" and _to_come(token):
             reading.modality = "planned"
@@ -91,6 +92,17 @@ def _by_accident(verb: Token, reading: Reading) -> bool:
     return any(t.lower_ in words for t in verb.sent)
 
 
+def _only_planned(reading: Reading) -> bool:
+    """Make a plan that is no agreement the act again, still to come: "plans to visit on Sunday"."""
+    act = reading.inner
+    if act is None or act.event_type not in PLANNED or not reading.sources or not any(acts(t) for t in reading.sources):
+        return False
+    reading.event_type, reading.mode, reading.cameo = act.event_type, act.mode, act.cameo
+    reading.modality, reading.tense = "planned", "future"
+    reading.why["modality"] = "a plan that nobody was promised"
+    return True
+
+
 def is_told(token: Token, reading: Reading) -> bool:
     """Say whether the text tells of the act at all: neither orders nor habits are events, and a question asserts nothing."""
     if is_order(token):
@@ -126,6 +138,6 @@ def _has_been(noun: Token) -> bool:
         return head.lower_ in classes()["took_place"] and not future
     return (
         noun.dep_ == "pobj"
-        and head.lower_ in {"after", "following", "during", "at", "in"}
+        and head.lower_ in {"after", "following", "during", "at", "in", "on"}
         and head.head.tag_ in {"VBD", "VBN"}
     )

@@ -82,7 +82,8 @@ def apply_status(reading: Reading, verb: Token) -> Reading:
         negated = governor is not None and is_negated(governor) and reading.modality == "asserted"
     if negated:
         reading = _negated(reading)
-    if modal in POSSIBLE and reading.modality == "asserted":
+    refused = refused or (negated and reading.event_type == "REJECT")  # "cannot accept" is said to refuse
+    if modal in POSSIBLE and reading.modality == "asserted" and not refused:
         reading.modality = "hypothetical"
         reading.why["modality"] = f"{modal!r} makes it a possibility"
     elif modal in DUTY:

@@ -27,7 +27,7 @@ QUANTITIES = frozenset({
     "third", "quarter", "bulk", "crowd", "batch", "set", "package", "amount", "volume", "case", "act", "form",
     "piece", "campaign", "spate", "hundreds", "thousands", "millions", "billions", "dozens", "tens", "scores",
     "host", "handful", "thirds", "quarters", "halves", "percent", "cent", "groups", "decades", "years", "months", "weeks",
-    "days", "box", "boxes", "sack", "sacks", "tonnes", "tons",
+    "days", "hours", "box", "boxes", "sack", "sacks", "tonnes", "tons",
 })  # fmt: skip
 
 SPANS = frozenset({"decades", "years", "months", "weeks", "days"})  # "ended three days of talks" cancels none
@@ -67,7 +67,7 @@ def antecedent(token: Token) -> Token:
     """Return the noun that a relative pronoun stands for, else the token itself."""
     if token.lower_ in RELATIVE and token.tag_ in {"WP", "WDT", "IN", "DT"}:
         for ancestor in _up(token):
-            if ancestor.dep_ == "relcl":
+            if ancestor.dep_ == "relcl" or (ancestor.dep_ == "acl" and ancestor.tag_ in {"VBD", "VBZ", "VBP"}):
                 return _meant(ancestor.head)
     return token
 
@@ -250,6 +250,11 @@ def direct_objects(verb: Token) -> list[Token]:  # noqa: PLR0911, PLR0912
             child.dep_ == "ccomp" and child.tag_ in {"VBG", "VBN"} and not any(c.dep_ == "mark" for c in child.children)
         )
         if loose and not any(c.dep_ == "aux" and c.tag_ in {"VBZ", "VBP", "VBD", "MD"} for c in child.children):
+            inside = next((c for c in child.children if c.dep_ in {"nsubj", "nsubjpass"} and c.i > verb.i), None)
+            if inside is not None:
+                return with_conjuncts(inside)
+    for child in verb.children:  # "hold Chad accountable", "considers the law illegal": a small clause
+        if child.dep_ in {"ccomp", "xcomp"} and child.tag_.startswith("JJ") and child.i > verb.i:
             inside = next((c for c in child.children if c.dep_ in {"nsubj", "nsubjpass"} and c.i > verb.i), None)
             if inside is not None:
                 return with_conjuncts(inside)

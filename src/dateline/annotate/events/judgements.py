@@ -1,0 +1,286 @@
+"""Read what somebody calls somebody else's act: "called the raid barbaric", "said the delay was regrettable".
+
+The words that judge are a table (`data/events/judgements.tsv`). A judgement needs somebody who gives it: the subject of the
+verb of calling, who speaks the clause, or whom the quotation is from. Judged is whoever stands in the judged phrase; where it
+only points back ("the decision"), whoever was told to have done it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from spacy.tokens import Token
+
+from dateline.annotate.events import syntax
+from dateline.annotate.events.frames import Frame, frames_of
+from dateline.annotate.events.judging_words import MEANING, TABLE, judgements
+from dateline.annotate.events.lexicon import noun_lemma
+from dateline.annotate.events.outer import outers_of
+from dateline.annotate.events.parties import PRONOUNS, acts, inner_actors, source_party
+from dateline.annotate.events.reading import Reading
+from dateline.annotate.events.status import DUTY, POSSIBLE, apply_status, is_negated, speaker_of, tense_of
+from dateline.annotate.events.tables import classes
+from dateline.annotate.layers import layers_of
+
+FEELINGS: Final = frozenset({"upset", "pleased"})
+FELT_ABOUT: Final = ("about", "at", "by", "over", "with", "for", "of", "to", "that")
+SAID: Final = frozenset({"ACCUSE", "SUPPORT", "REQUEST", "THREATEN"})  # what is only said: no deed to judge
+DEEDS_BACK: Final = 8  # readings back in which a deed is looked for
+
+
+def judge(verb: Token, past: list[Reading]) -> Reading | None:
+    """Read a judgement at its verb: a verb of calling, or a copula in somebody's words."""
+    form, known = verb.lower_, judgements()
+    if form in known.copulas:
+        return _said_to_be(verb, past)
+    if form in known.calls or form in known.described or form in known.spoke:
+        return _called(verb, past)
+    return None
+
+
+def _called(verb: Token, past: list[Reading]) -> Reading | None:
+    known, form = judgements(), verb.lower_
+    judged: list[Token] = []
+    words: list[Token] = []
+    if form in known.calls:
+        words, judged = _small_clause(verb)
+    if not words and (form in known.described or form in known.spoke):
+        wanted = "as" if form in known.described else "of"
+        link = next((c for c in verb.children if c.lower_ == wanted and c.dep_ in {"prep", "mark"}), None)
+        if link is not None:
+            words = [c for c in link.children if c.dep_ in {"pobj", "amod", "pcomp", "acomp"}]
+            judged = syntax.objects(verb) if wanted == "as" else []
+    if not words:
+        return None
+    found = _stance(words[0], judged)
+    sources = syntax.subjects(verb)
+    if found is None or not sources or not all(acts(s) or inner_actors(s) for s in sources):
+        return None
+    stance, word = found
+    if stance in FEELINGS or (form in known.spoke and (stance != "bad" or word.lower_ in known.misfortunes)):
+        return None
+    if stance == "guilty" and form in known.calls:
+        return None  # "found guilty" is a verdict
+    if form not in known.spoke and not _is_deed(judged):
+        return None
+    return _reading(stance, verb, [verb, word], sources, _judged(judged, past, sources))
+
+
+def _small_clause(verb: Token) -> tuple[list[Token], list[Token]]:
+    """Return the judging word and what is judged of "called X barbaric", as the parser may have it."""
+    objects = syntax.objects(verb)
+    words = [c for c in verb.children if c.dep_ in {"oprd", "acomp", "attr"} and c.i > verb.i]
+    if not words:  # "branded the vote a sham": taken for a second object
+        words = [c for c in verb.children if c.dep_ == "dobj" and c.i > verb.i][-1:]
+        words = [
+            w for w in words if syntax.is_passive(verb) or any(o.i < w.i and o.dep_ == "dobj" for o in verb.children)
+        ]
+    for word in words or [
+        c for c in verb.children if c.dep_ == "dobj"
+    ]:  # "called the raid barbaric": taken for one phrase
+        before = [c for c in word.lefts if c.dep_ == "compound" and c.i == word.i - 1]
+        others = [o for o in objects if o.i != word.i]
+        if before and not others and _judges(word):
+            return [word], before
+    if words:
+        return words, [o for o in objects if o.i != words[0].i]
+    for child in verb.children:
+        if child.dep_ in {"ccomp", "xcomp"} and child.tag_[:2] in {"JJ", "NN"}:
+            return [child], [c for c in child.children if c.dep_ in {"nsubj", "nsubjpass"}]
+    for noun in objects:  # "called the measures hostile": taken for a modifier
+        late = [c for c in noun.children if c.dep_ == "amod" and c.i == noun.i + 1]
+        if late:
+            return late, [noun]
+    return [], []
+
+
+def _judges(word: Token) -> bool:
+    known = judgements()
+    return word.lower_ in known.adj or word.lower_ in known.person
+
+
+def _said_to_be(verb: Token, past: list[Reading]) -> Reading | None:  # noqa: PLR0911
+    word = next((c for c in verb.children if c.dep_ in {"acomp", "attr"} and c.i > verb.i), None)
+    if word is None or any(c.dep_ == "aux" and c.lower_ in DUTY for c in verb.children):
+        return None
+    subject = syntax.surface_subject(verb)
+    if subject is None:
+        return None
+    judged = syntax.with_conjuncts(subject)
+    found = _stance(word, judged)
+    if found is None or is_asked(verb):
+        return None
+    stance, judging = found
+    if is_negated(verb):
+        if stance != "good":
+            return None
+        stance = "bad"
+    speaker = speaker_of(verb) or quoted_speaker(verb)
+    if stance in FEELINGS:
+        return _felt(stance, verb, judging, subject, speaker, past)
+    if speaker is None or not (acts(speaker) or inner_actors(speaker)):
+        return None
+    sources = syntax.with_conjuncts(speaker)
+    if any(s.lower_ == j.lower_ for s in sources for j in judged) or _is_self(judged) or not _is_deed(judged):
+        return None
+    return _reading(stance, verb, [judging, verb], sources, _judged(judged, past, sources))
+
+
+def _felt(  # noqa: PLR0917
+    stance: str, verb: Token, word: Token, subject: Token, speaker: Token | None, past: list[Reading]
+) -> Reading | None:
+    known = classes()
+    official = subject.ent_type_ in {"GPE", "ORG", "NORP"} or noun_lemma(subject) in known["leaders"] | known["states"]
+    if subject.tag_ == "PRP" and speaker is not None and acts(speaker):
+        subject, official = speaker, True
+    if not acts(subject):
+        return None
+    about = [
+        n for c in word.children if c.dep_ == "prep" and c.lower_ in FELT_ABOUT for n in c.children if n.dep_ == "pobj"
+    ]
+    targets = _judged(about, past, [subject])
+    if not official and not targets:
+        return None
+    if not about and not any(c.dep_ in {"ccomp", "xcomp"} for c in word.children) and speaker is None:
+        return None
+    return _reading(stance, verb, [word, verb], syntax.with_conjuncts(subject), targets)
+
+
+def _is_deed(judged: list[Token]) -> bool:
+    """Say whether what is judged is somebody or something done: of the weather nobody is guilty."""
+    for noun in judged:
+        if noun.lower_ in {"what", "which", "there"}:
+            continue
+        if acts(noun) or noun.lower_ in judgements().deeds or (noun_lemma(noun), "noun") in frames_of():
+            return True
+        if noun.tag_ == "VBG" or (noun_lemma(noun), "noun") in outers_of() or inner_actors(noun):
+            return True
+    return False
+
+
+def _is_self(judged: list[Token]) -> bool:
+    return all(t.lower_ in {"i", "we", "he", "she", "they", "there", "you"} for t in judged)
+
+
+def _stance(word: Token, judged: list[Token]) -> tuple[str, Token] | None:
+    """Return the stance of a predicate and the word that has it: itself, one joined to it, its adjective, what it is a sign of."""
+    known = judgements()
+    at = word
+    for _ in range(3):
+        if at.tag_.startswith(("JJ", "VB")):
+            stance = known.adj.get(at.lower_)
+        else:
+            stance = known.noun.get(at.lower_) or known.adj.get(at.lower_)
+            if stance is None and at.lower_ in known.person and all(acts(j) for j in judged):
+                stance = known.person[at.lower_]
+            if stance is None or stance == "good":
+                by = next(
+                    (known.adj[c.lower_] for c in at.lefts if c.dep_ in {"amod", "compound"} and c.lower_ in known.adj),
+                    None,
+                )
+                stance = by if by in {"bad", "untrue"} else stance or by
+            if stance is None or at.lower_ in known.kinds:
+                inside = next(
+                    (n for c in at.children if c.lower_ == "of" for n in c.children if n.dep_ == "pobj"), None
+                )
+                if inside is not None and at.lower_ in known.kinds and inside.lower_ in known.noun:
+                    stance = known.noun[inside.lower_]
+        if stance is not None:
+            return stance, at
+        following = next((c for c in at.children if c.dep_ == "conj"), None)
+        if following is None:
+            return None
+        at = following
+    return None
+
+
+def _judged(judged: list[Token], past: list[Reading], sources: list[Token]) -> list[Token]:
+    """Return who is judged: whoever stands in the phrase, else whoever was told to have done what it points back to."""
+    own = _countries(sources)
+    for noun in judged:
+        if acts(noun) and noun.lower_ not in PRONOUNS:
+            return [t for t in judged if acts(t)]
+        inside = [t for t in inner_actors(noun) if not _countries([t]) & own]
+        if inside:
+            return inside
+        found = doer_of(noun, past, own)
+        if found:
+            return found
+    return [t for t in judged if t.lower_ in PRONOUNS - {"it"}]
+
+
+def _countries(tokens: list[Token]) -> set[str]:
+    """Return the countries of those that some tokens head, and the words of those without one: one's own deeds one does not judge."""
+    found = set()
+    for token in tokens:
+        party = source_party(token)
+        actor = party.actor if party is not None else None
+        found.add(actor.country if actor is not None and actor.country else token.lower_)
+    return found
+
+
+def _is_known(token: Token) -> bool:
+    party = source_party(token)
+    return party is not None and party.actor is not None
+
+
+def doer_of(noun: Token, past: list[Reading], own: set[str]) -> list[Token]:
+    """Return who was told before to have done what a noun points back to ("the raid", "the decision")."""
+    lemma = noun_lemma(noun)
+    types = {frame.event_type for frame in frames_of().get((lemma, "noun"), ())}
+    loose = noun.lower_ in judgements().deeds
+    if not types and not loose:
+        return []
+    doers: dict[str, list[Token]] = {}
+    for old in reversed(past[-DEEDS_BACK:]):
+        told = [t for t in old.sources if t.lower_ not in PRONOUNS and _is_known(t) and not _countries([t]) & own]
+        if not told or old.modality == "historical":
+            continue
+        if types & ({old.event_type} | ({old.inner.event_type} if old.inner is not None else set())):
+            return told
+        if old.event_type not in SAID:
+            doers.setdefault(" ".join(sorted(_countries(told))), told)
+    return next(iter(doers.values())) if loose and len(doers) == 1 else []
+
+
+def quoted_speaker(token: Token) -> Token | None:
+    """Return whom a quotation round a token is from, where its own sentence does not say."""
+    for quote in layers_of(token.doc).quotes:
+        if quote.start <= token.idx < quote.end and quote.source is not None:
+            span = token.doc.char_span(quote.source.start, quote.source.end, alignment_mode="expand")
+            return span.root if span is not None else None
+    return None
+
+
+def is_judgement(reading: Reading) -> bool:
+    """Say whether a reading is a judgement: no outer predicate makes another act of it."""
+    return reading.frame.table == TABLE
+
+
+def judgement_status(reading: Reading, verb: Token) -> Reading:
+    """Apply what stands round a judgement: of a copula, the status of the verb of saying; its own negation is read already."""
+    if verb.lower_ not in judgements().copulas:
+        return apply_status(reading, verb)
+    if any(c.dep_ == "aux" and c.lower_ in POSSIBLE for c in verb.children):
+        reading.modality = "hypothetical"
+    if verb.dep_ == "ccomp" and syntax.is_verb(verb.head):
+        return apply_status(reading, verb.head)
+    return reading
+
+
+def is_asked(verb: Token) -> bool:
+    """Say whether a clause is only asked or supposed: "if the deal was bad", "whether it was a crime"."""
+    return any(c.dep_ == "mark" and c.lower_ in {"if", "whether", "unless"} for c in verb.children)
+
+
+def _reading(stance: str, verb: Token, words: list[Token], sources: list[Token], targets: list[Token]) -> Reading:
+    event_type, mode, cameo = MEANING[stance]
+    own = {s.i for s in sources}
+    name = f"judge.{stance}/{event_type}"
+    frame = Frame(
+        name, ("judge",), "verb", (), (), (), False, event_type, mode, cameo, "", "", TABLE, 0,
+    )  # fmt: skip
+    return Reading(
+        event_type, mode, cameo, words, sources, [t for t in targets if t.i not in own], False, frame, [name],
+        clause=verb, used={t.i for t in words}, times={verb.i}, tense=tense_of(verb), specific=2,
+    )  # fmt: skip
