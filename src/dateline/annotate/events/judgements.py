@@ -16,10 +16,11 @@ from dateline.annotate.events.frames import Frame, frames_of
 from dateline.annotate.events.judging_words import MEANING, TABLE, judgements
 from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.outer import outers_of
-from dateline.annotate.events.parties import PRONOUNS, acts, inner_actors, source_party
+from dateline.annotate.events.parties import PRONOUNS, acts, inner_actors
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.status import DUTY, POSSIBLE, apply_status, is_negated, speaker_of, tense_of
 from dateline.annotate.events.tables import classes
+from dateline.annotate.events.whom import source_party
 from dateline.annotate.layers import layers_of
 
 FEELINGS: Final = frozenset({"upset", "pleased"})

@@ -122,9 +122,10 @@ def acts(token: Token) -> bool:
     if token.ent_type_ in ACTING_LABELS:
         return True
     if token.tag_ == "CD":
-        if token.dep_ in {"nsubj", "nsubjpass"} and any(c.lower_ == "the" for c in token.lefts):
-            return True  # "the eight agreed"
-        return counts_people(token)
+        named = token.dep_ in {"nsubj", "nsubjpass"} and any(
+            c.lower_ == "the" for c in token.lefts
+        )  # "the eight agreed"
+        return named or counts_people(token)
     if token.ent_type_ in OTHER_LABELS or (
         token.lower_ == "force" and not any(c.dep_ == "compound" for c in token.lefts)
     ):

@@ -92,7 +92,7 @@ def _may_be_aimed_at(token: Token) -> bool:
     )
 
 
-def role(token: Token, place: str) -> list[Token]:  # noqa: PLR0911
+def role(token: Token, place: str) -> list[Token]:  # noqa: PLR0911, PLR0912
     """Return the head tokens at a grammatical place of a verb or noun."""
     if place == "subj":
         return syntax.subjects(token)
