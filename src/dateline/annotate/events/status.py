@@ -62,7 +62,7 @@ def apply_status(reading: Reading, verb: Token) -> Reading:
     refused = negated and reading.inner is None and any(need.place == "neg" for need in reading.frame.needs)
     negated = negated and not refused  # the frame has the "not" in it
     modal = _modal(verb)
-    if modal == WAS_TO:
+    if modal == WAS_TO and verb.lower_ != "blame":  # "was to blame" is no plan
         if reading.modality == "asserted":
             reading.modality, reading.negated = "planned", negated
             reading.why["modality"] = "was to be"
