@@ -334,7 +334,7 @@ def test_the_list_says_when_a_source_is_asked_next(run, world):
     feed.count = 203
     intake.discover(tools)
     head, line, *_ = run("list").splitlines()
-    assert " ".join(head.split()) == "id state source kind looked next every last new this week usual failures"
+    assert " ".join(head.split()) == "id state source kind looked next every last new week usual"
     assert "now" in line
     assert "in 30 min" in line or "in 29 min" in line
     assert "30 min" in line
@@ -371,10 +371,36 @@ def test_hubs_on_the_command_line(run, world, monkeypatch):
                     "expires_at = now() + interval '100 hours'"
                 )
             )
-        assert "active, 4 d left, 3 refused" in run("list")
+        assert "active 4 d, 3 refused" in run("list")
         hub.answers = [(500, b"broken", {})]
         assert "server_error" in run("unsubscribe", "1", code=1)
         assert "is to push no more" in run("unsubscribe", "1")
         assert hub.forms[-1]["hub.mode"] == "unsubscribe"
     with pytest.raises(UserError, match="no source has the number 9"):
         run("subscribe", "9")
+
+
+@pytest.mark.parametrize("width", [80, 100, 160])
+def test_the_list_fits_the_terminal(width):
+    import io
+
+    from rich.console import Console
+
+    from dateline.cli.sources_show import show_health
+
+    usual = {
+        "state": "healthy", "name": "The Daily Example of the Northern Counties", "url": "http://x.example/", "kind": "feed",
+        "last_polled_at": BEGIN, "next_due_at": BEGIN + timedelta(minutes=20), "interval_minutes": 42, "last_new_at": None,
+        "new_last_week": 12_345, "new_usual_week": None, "push": None, "push_until": None, "deliveries_refused": None,
+        "failures": 0, "failure_code": None,
+    }  # fmt: skip
+    rows = [
+        usual | {"source_id": 1, "state": "failing", "failures": 12, "failure_code": "private_address"},
+        usual | {"source_id": 2, "push": "active", "push_until": BEGIN + timedelta(days=5), "deliveries_refused": 7},
+    ]
+    out = io.StringIO()
+    show_health(Console(file=out, width=width), rows, now=BEGIN)
+    said = out.getvalue()
+    assert max(map(len, said.splitlines())) <= width
+    for word in ("failing", "12,345", "in 20 min", "never", "The Daily", "private_address", "active 5 d", "refused"):
+        assert word in said

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from rich.console import Console
 from rich.table import Table
@@ -29,6 +31,7 @@ COLOURS = {
     "disabled": "dim",
 }
 PUSH_COLOURS = {"active": "green", "denied": "yellow", "expired": "yellow", "offered": "dim", "ended": "dim"}
+WIDE = 110  # characters of a terminal that has room for every column
 SHORTEST = 60  # seconds that are worth saying
 UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
 ORDER = (
@@ -71,28 +74,12 @@ def show_health(console: Console, rows: list[dict[str, Any]], *, now: datetime) 
     if not rows:
         console.print("no sources yet: `dateline sources add URL`", highlight=False)
         return
-    table = Table("id", "state", "source", "kind", "looked", "next", "every", "last new", box=None, pad_edge=False)
-    table.add_column("this week", justify="right")
-    table.add_column("usual", justify="right")
-    pushed = any(row["push"] for row in rows)
-    if pushed:
-        table.add_column("push")
-    table.add_column("failures")
+    columns = list(_columns(rows, wide=console.width >= WIDE))
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column.name, justify=column.justify, no_wrap=not column.gives_way, min_width=column.least)
     for row in rows:
-        table.add_row(
-            str(row["source_id"]),
-            Text(row["state"], style=COLOURS.get(row["state"], "")),
-            Text(row["name"] or row["url"], overflow="ellipsis", no_wrap=True),
-            row["kind"],
-            ago(row["last_polled_at"], now),
-            due(row["next_due_at"], now),
-            _length(row["interval_minutes"] * 60),
-            ago(row["last_new_at"], now),
-            f"{row['new_last_week']:,}",
-            f"{row['new_usual_week']:,.0f}" if row["new_usual_week"] is not None else "",
-            *([_push(row, now)] if pushed else []),
-            Text(f"{row['failures']} x {row['failure_code']}" if row["failures"] else "", style="red"),
-        )
+        table.add_row(*(column.cell(row, now) for column in columns))
     console.print(table)
     said = Counter(row["state"] for row in rows)
     console.print(", ".join(f"{said[state]} {state}" for state in ORDER if said[state]), style="dim", highlight=False)
@@ -100,6 +87,52 @@ def show_health(console: Console, rows: list[dict[str, Any]], *, now: datetime) 
         console.print(
             "overdue: nobody looks; is `discover` paused, or the stack down?", style="yellow", highlight=False
         )
+
+
+class _Column(NamedTuple):
+    """Be one column of the table of sources; what gives way is cut or broken where there is little room."""
+
+    name: str
+    cell: Callable[[dict[str, Any], datetime], str | Text]
+    justify: Literal["left", "right"] = "left"
+    gives_way: bool = False
+    least: int | None = None
+
+
+def _columns(rows: list[dict[str, Any]], *, wide: bool) -> Iterator[_Column]:
+    """Yield the columns that have something to say, and that there is room for."""
+    yield _Column("id", lambda row, _: str(row["source_id"]))
+    yield _Column("state", lambda row, _: Text(row["state"], style=COLOURS.get(row["state"], "")))
+    yield _Column("source", lambda row, _: _name(row), gives_way=True, least=12)
+    if wide:
+        yield _Column("kind", lambda row, _: row["kind"])
+    yield _Column("looked", lambda row, now: ago(row["last_polled_at"], now))
+    yield _Column("next", lambda row, now: due(row["next_due_at"], now))
+    if wide:
+        yield _Column("every", lambda row, _: _length(row["interval_minutes"] * 60))
+    yield _Column("last new", lambda row, now: ago(row["last_new_at"], now))
+    yield _Column("week", lambda row, _: f"{row['new_last_week']:,}", justify="right")
+    yield _Column("usual", lambda row, _: _rounded(row["new_usual_week"]), justify="right")
+    pushed, failed = any(row["push"] for row in rows), any(row["failures"] for row in rows)
+    if pushed and failed and not wide:
+        yield _Column("notes", lambda row, now: _failures(row) if row["failures"] else _push(row, now), gives_way=True)
+        return
+    if pushed:
+        yield _Column("push", _push, gives_way=True)
+    if failed:
+        yield _Column("failures", lambda row, _: _failures(row), gives_way=True)
+
+
+def _name(row: dict[str, Any]) -> Text:
+    return Text(row["name"] or row["url"].partition("://")[2] or row["url"], overflow="ellipsis", no_wrap=True)
+
+
+def _rounded(number: Decimal | None) -> str:
+    return "" if number is None else f"{number:,.0f}"
+
+
+def _failures(row: dict[str, Any]) -> Text:
+    return Text(f"{row['failures']} x {row['failure_code']}" if row["failures"] else "", style="red")
 
 
 def ago(at: datetime | None, now: datetime) -> str:
@@ -128,7 +161,7 @@ def _push(row: dict[str, Any], now: datetime) -> Text:
     """Say how the subscription at a source's hub stands."""
     said = row["push"] or ""
     if said == "active":
-        said += f", {_length((row['push_until'] - now).total_seconds())} left"
+        said += f" {_length((row['push_until'] - now).total_seconds())}"
     if row["deliveries_refused"]:
         said += f", {row['deliveries_refused']:,} refused"
     return Text(said, style=PUSH_COLOURS.get(row["push"], ""))
