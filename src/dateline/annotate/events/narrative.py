@@ -23,6 +23,7 @@ HISTORY_DAYS = 180  # what was longer ago is not today's event
 NOT_ANCHORS = frozenset(
     {"since", "until", "till", "by", "before", "from", "of", "for", "to"}
 )  # "since 1995": no time told of
+LONG = frozenset({"years", "decades", "centuries", "generations", "once"})
 PLUPERFECT_PARAGRAPH = 2  # clauses in the pluperfect, and no day of ours, that make a paragraph background
 LONG_SHIFT_DAYS = 366  # "a year later" keeps a year a year
 STEPS_UP = 8
@@ -139,8 +140,8 @@ class Narrative:
             self.told.append(None if here is not None and _is_speech(sentence) and said is None else here)
 
     def _is_background(self, number: int, published: date) -> bool:
-        """Say whether a paragraph is told in the pluperfect, with no day near publication."""
-        clauses = 0
+        """Say whether a paragraph is told in the pluperfect, of years, with no day near publication."""
+        clauses, long = 0, False
         for at in range(number, len(self.sentences)):
             if at > number and _begins_paragraph(self.sentences[at]):
                 break
@@ -148,7 +149,8 @@ class Narrative:
                 if mention.to is not None and (published - mention.to).days <= HISTORY_DAYS and not is_counted(mention):
                     return False
             clauses += _pluperfects(self.sentences[at])
-        return clauses >= PLUPERFECT_PARAGRAPH
+            long = long or any(token.lower_ in LONG for token in self.sentences[at])
+        return long and clauses >= PLUPERFECT_PARAGRAPH
 
 
 def _years_on(day: date, years: int) -> date:

@@ -101,6 +101,8 @@ def _names() -> dict[str, str]:
 
 def _is_other_word(doc: Doc, match: Match) -> bool:
     """Say whether the words only look like a time; looks at the parse where the rule is one that is often wrong."""
+    if match.rule == "decade" and match.before in {"his", "her", "their", "my", "your", "our"}:
+        return True  # "a woman in her fifties"
     if match.rule in {"month", "season", "year", "per_unit"}:
         name = {"month": "MONTH", "season": "SEASON", "year": "YEAR", "per_unit": "UNIT"}[match.rule]
         if name not in match.classes:
@@ -117,7 +119,8 @@ def _is_other_word(doc: Doc, match: Match) -> bool:
             word = match.words[match.classes.index("MONTH")]
             if len(word) <= ABBREVIATED and word not in {"May", "June", "July"} and match.after != ".":
                 return True
-            return token.tag_ not in {"NNP", "NNPS"} or token.ent_type_ in {"PERSON", "ORG", "GPE"}
+            named = any(c.dep_ == "compound" and c.i == token.i - 1 and c.tag_ == "NNP" for c in token.lefts)  # "Theresa May"
+            return named or token.tag_ not in {"NNP", "NNPS"} or token.ent_type_ in {"PERSON", "ORG", "GPE"}
         if match.rule == "per_unit" and span[0].i:
             before = span[0].nbor(-1)
             match.extra["rate"] = "1" if before.tag_ in {"NNS", "CD", "$", "NN"} and before.ent_type_ != "DATE" else ""

@@ -57,6 +57,9 @@ def story_year(match: Match) -> int | None:
     return story.year
 
 
+LONG_AGO, SOON = 300, 45  # days
+
+
 def nearest(match: Match, in_year: Callable[[int], date]) -> date | None:
     """Return the occurrence of a yearly day that the tense and the story ask for."""
     story, now = story_year(match), published(match)
@@ -86,7 +89,12 @@ def nearest_day(match: Match, month: int, day: int) -> date | None:
     def in_year(year: int) -> date:
         return date(year, month, day)
 
-    return nearest(match, in_year)
+    found, now = nearest(match, in_year), published(match)
+    if found is None or now is None or match.has("LAST", "NEXT", "THIS") or story_year(match) is not None:
+        return found
+    soon = _try(in_year, found.year + 1)
+    far = (now - found).days > LONG_AGO and soon is not None and 0 < (soon - now).days <= SOON
+    return soon if far else found  # "proposed on Monday to meet on 25 January": eleven months ago would have its year
 
 
 def month(match: Match) -> Reading | None:
