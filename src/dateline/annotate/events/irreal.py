@@ -19,6 +19,7 @@ OPENERS = frozenset({"so", "then", "please", "do", "n't", "n’t", "not", "but",
 NAMED = frozenset({"GPE", "NORP", "PERSON", "ORG", "DATE", "TIME", "FAC", "LOC", "EVENT", "CARDINAL"})
 GENERIC_DETERMINERS = frozenset({"a", "an", "any", "every", "most", "many", "some", "all"})
 INDEFINITE = frozenset({"a", "an", "any", "anyone", "anybody", "whoever", "someone", "somebody", "those", "every"})
+PERHAPS = frozenset({"perhaps", "maybe", "possibly", "conceivably", "presumably"})
 BEING = frozenset({"is", "are", "was", "were", "'s", "’s", "'re", "’re", "am"})
 RANKS = frozenset({"first", "second", "third", "last", "latest", "only", "next"})
 EXCLUDED_AUX = frozenset({"MD", "VBD", "VBN"})
@@ -140,6 +141,8 @@ def is_aim(verb: Token, *, spoken: bool = False) -> bool:
 
     `spoken`: an act of speech is done by what was done for it ("gathered to protest", "a motion to impeach").
     """
+    if verb.dep_ == "pcomp" and verb.head.dep_ == "prep" and not syntax.is_verb(verb.head.head):
+        return noun_lemma(verb.head.head) in classes()["endeavours"]  # "work on taking apart the site"
     at = verb
     for _ in range(STEPS):
         if any(c.dep_ in {"nsubj", "nsubjpass"} for c in at.lefts) or at.tag_ in {"VBD", "VBZ", "VBP"}:
@@ -177,6 +180,37 @@ def _is_means_to(infinitive: Token) -> bool:
     elif infinitive.dep_ != "advcl":
         return False
     return head.tag_ in {"VBD", "VBG"} or any(c.lower_ in {"has", "have"} for c in head.lefts)
+
+
+def is_guess(token: Token) -> bool:
+    """Say whether a word is only guessed: after "perhaps", or in a clause of "the speculation was that …"."""
+    first = token.left_edge.i
+    before = token.doc[max(first - 1, token.sent.start)]
+    if before.i < first and before.lower_ in PERHAPS:
+        return True
+    at = token
+    for _ in range(STEPS):
+        if at.lower_ in PERHAPS or any(c.lower_ in PERHAPS and c.dep_ == "advmod" for c in at.lefts):
+            return True
+        if at.dep_ == "ccomp" and at.head.lower_ in BEING:
+            said = next((c for c in at.head.children if c.dep_ == "nsubj"), None)
+            return said is not None and noun_lemma(said) in classes()["guesses"]
+        if at.head.i == at.i or (syntax.is_verb(at) and at.dep_ not in {"xcomp", "conj", "advcl"}):
+            return False
+        at = at.head
+    return False
+
+
+def is_summary(verb: Token) -> bool:
+    """Say whether a gerund only sums up a tone: "veered from praising them to urging them to leave"."""
+    at = verb
+    for _ in range(STEPS):
+        if at.dep_ not in {"pcomp", "prep", "conj"} or at.head.i == at.i:
+            return False
+        at = at.head
+        if at.lower_ in classes()["swings"]:
+            return verb.tag_ == "VBG"
+    return False
 
 
 def is_order(token: Token) -> bool:

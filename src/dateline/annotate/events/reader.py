@@ -277,7 +277,7 @@ class Reader:
             cls = "report"  # "announced that it had suspended": told, not planned
         if cls == "promise" and inner.event_type == "ACCUSE" and inner.mode == "disapprove":
             cls = "refuse"  # "vowed to oppose the plan"
-        if inner.negated and rule_for(f"{cls}.not", inner.event_type) is not None:
+        if inner.negated and is_negated(inner_token) and rule_for(f"{cls}.not", inner.event_type) is not None:
             cls = f"{cls}.not"
         if cls == "ask" and is_news(token, inner, inner_token):
             cls = "report"

@@ -6,7 +6,7 @@ from spacy.tokens import Token
 
 from dateline.annotate.events import syntax
 from dateline.annotate.events.filters import has_doer, is_victim
-from dateline.annotate.events.irreal import is_aim, is_generic, is_order, is_question
+from dateline.annotate.events.irreal import is_aim, is_generic, is_guess, is_order, is_question, is_summary
 from dateline.annotate.events.parties import acts
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import HERE
@@ -105,8 +105,12 @@ def _only_planned(reading: Reading) -> bool:
 
 def is_told(token: Token, reading: Reading) -> bool:
     """Say whether the text tells of the act at all: neither orders nor habits are events, and a question asserts nothing."""
-    if is_order(token):
+    if is_order(token) or is_summary(token):
         return False
+    if reading.modality == "asserted" and is_guess(token):
+        reading.modality = "hypothetical"
+        reading.why["modality"] = "only a guess"
+        return bool(reading.sources and reading.targets)
     if syntax.is_verb(token) and reading.modality == "asserted" and is_generic(token):
         return False
     if is_question(token) and reading.modality in {"asserted", "planned"}:

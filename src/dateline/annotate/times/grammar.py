@@ -119,7 +119,9 @@ def _is_other_word(doc: Doc, match: Match) -> bool:
             word = match.words[match.classes.index("MONTH")]
             if len(word) <= ABBREVIATED and word not in {"May", "June", "July"} and match.after != ".":
                 return True
-            named = any(c.dep_ == "compound" and c.i == token.i - 1 and c.tag_ == "NNP" for c in token.lefts)  # "Theresa May"
+            named = any(
+                c.dep_ == "compound" and c.i == token.i - 1 and c.tag_ == "NNP" for c in token.lefts
+            )  # "Theresa May"
             return named or token.tag_ not in {"NNP", "NNPS"} or token.ent_type_ in {"PERSON", "ORG", "GPE"}
         if match.rule == "per_unit" and span[0].i:
             before = span[0].nbor(-1)
