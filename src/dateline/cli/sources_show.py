@@ -32,6 +32,7 @@ COLOURS = {
 }
 PUSH_COLOURS = {"active": "green", "denied": "yellow", "expired": "yellow", "offered": "dim", "ended": "dim"}
 WIDE = 110  # characters of a terminal that has room for every column
+UNREMARKABLE = ("offered", "ended")  # of a hub: nothing to do about it
 SHORTEST = 60  # seconds that are worth saying
 UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
 ORDER = (
@@ -126,7 +127,7 @@ def _show_notes(console: Console, rows: list[dict[str, Any]], now: datetime) -> 
     """Say below a narrow table what there was no room for in it."""
     for row in rows:
         for name, note in (("failures", _failures(row)), ("push", _push(row, now))):
-            if note:
+            if note and note.plain not in UNREMARKABLE:
                 console.print(Text(f"source {row['source_id']}: {name} "), note, sep="", soft_wrap=True)
 
 
