@@ -106,6 +106,9 @@ CROWDS = frozenset(
         "residents",
         "locals",
         "those",
+        "both",
+        "several",
+        "some",
     ]
 )
 CITY_STATES = frozenset({"SGP", "MCO", "VAT", "HKG", "MAC"})

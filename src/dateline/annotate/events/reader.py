@@ -231,7 +231,7 @@ class Reader:
             return following
         if place == "obj":
             heads = syntax.objects(token) if syntax.is_verb(token) else []
-            heads = [n for n in heads if n.lower_ not in syntax.SPANS]
+            heads = [n for n in heads if n.lower_ not in classes()["spans"]]  # "ended days of talks"
             return [
                 syntax.real_head(n) for n in heads if not acts(n) or n.lower_ in {"call", "strike", "guard", "report"}
             ]

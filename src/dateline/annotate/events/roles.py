@@ -109,7 +109,8 @@ def role(token: Token, place: str) -> list[Token]:  # noqa: PLR0911, PLR0912
         owner = syntax.holder(token)
         return syntax.with_conjuncts(owner) if owner is not None and acts(owner) else []
     if place == "poss":
-        return [t for c in token.children if c.dep_ == "poss" for t in syntax.with_conjuncts(c)]
+        owners = [c for c in token.children if c.dep_ == "poss" and c.ent_type_ not in syntax.WHEN]  # "Tuesday's raid"
+        return [t for c in owners for t in syntax.with_conjuncts(c)]
     if place == "mod":
         return [
             c

@@ -14,6 +14,7 @@ from dateline.annotate.events.tables import classes
 
 AGENTLESS = frozenset({"ASSAULT"})  # "a bomb went off": told although nobody is named
 BACKGROUND = frozenset({"since", "before", "for", "about", "despite", "like", "until", "ahead"})
+FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 VICTIMS = frozenset({"he", "she", "they", "we", "i", "who"})  # "he was poisoned": who did it, need not be said
 OF_TIME = frozenset({"of", "after", "amid", "during", "following"})
 PLANNED = frozenset({"CONSULT", "AID", "COOPERATE", "RETREAT", "CONCEDE"})
@@ -57,7 +58,7 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
             return True
         if reading.frame.target[:1] == ("subj",) and reading.targets:
             return True
-        if token.dep_ in {"acl", "amod"}:
+        if token.dep_ == "amod" or (token.dep_ == "acl" and not _is_main(token)):
             return False
         if HERE in reading.frame.target and reading.inner is None:
             return True
@@ -82,6 +83,11 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
     if reading.event_type == "PROTEST" and reading.targets and token.dep_ == "pobj" and token.head.lower_ in OF_TIME:
         return True  # "after weeks of protests against the tax"
     return bool(reading.sources and reading.targets) or (not reading.frame.target and bool(reading.sources))
+
+
+def _is_main(participle: Token) -> bool:
+    """Say whether a participle is a sentence's only verb: the parser makes "a bomb detonated near …" a noun with a tail."""
+    return participle.head.dep_ == "ROOT" and not any(t.tag_ in FINITE for t in participle.sent)
 
 
 def _by_accident(verb: Token, reading: Reading) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from dateline.annotate.events.lexicon import noun_lemma, verb_lemma
+from dateline.annotate.events.tables import classes
 
 MOST_STEPS = 8  # how far control and chains are followed
 MOST_CONJUNCTS = 6  # of one list: a longer one is an enumeration, not an actor
@@ -21,20 +22,9 @@ PURPOSE = frozenset({"use", "take", "spend", "seize", "exploit", "need", "hold",
 REFLEXIVES = frozenset({"himself", "herself", "itself", "themselves", "myself", "ourselves", "yourself"})
 HANDS = frozenset({"hands", "behest", "orders", "hand", "instigation"})  # "at the hands of": whose act it was
 SUBJUNCTIVE = frozenset({"demand", "urge", "insist", "request", "ask", "recommend", "propose"})
-QUANTITIES = frozenset({
-    "number", "lot", "dozen", "hundred", "thousand", "million", "billion", "trillion", "score", "series", "group",
-    "round", "string", "wave", "kind", "sort", "type", "pair", "couple", "majority", "rest", "part", "half",
-    "third", "quarter", "bulk", "crowd", "batch", "set", "package", "amount", "volume", "case", "act", "form",
-    "piece", "campaign", "spate", "hundreds", "thousands", "millions", "billions", "dozens", "tens", "scores",
-    "host", "handful", "thirds", "quarters", "halves", "percent", "cent", "groups", "decades", "years", "months", "weeks",
-    "days", "hours", "box", "boxes", "sack", "sacks", "tonnes", "tons",
-})  # fmt: skip
 
-SPANS = frozenset({"decades", "years", "months", "weeks", "days"})  # "ended three days of talks" cancels none
+WHEN = frozenset({"DATE", "TIME"})
 BESIDE = frozenset({"outside", "inside", "near"})
-PARTITIVES = frozenset(
-    {"most", "many", "some", "several", "all", "both", "few", "each", "none", "any", "more", "others"}
-)
 
 
 def is_verb(token: Token) -> bool:
@@ -54,8 +44,10 @@ def is_passive(verb: Token) -> bool:
     if verb.tag_ != "VBN":
         return False
     if verb.dep_ == "conj" and verb.head.dep_ != "conj" and is_verb(verb.head):
-        own = any(child.dep_ in {"aux", "nsubj"} for child in verb.children)
-        return not own and is_passive(verb.head)
+        if any(child.dep_ in {"aux", "dobj"} for child in verb.children):
+            return False
+        own = any(child.dep_ == "nsubj" for child in verb.children)
+        return is_passive(verb.head) and (not own or verb.head.dep_ == "ROOT")  # "50 were killed and 70 wounded"
     if verb.dep_ in {"acl", "amod"}:
         return True
     return verb.dep_ in {"advcl", "ROOT", "ccomp"} and not any(
@@ -229,7 +221,10 @@ def _objects_after(verb: Token) -> list[Token]:
 def direct_objects(verb: Token) -> list[Token]:  # noqa: PLR0911, PLR0912
     """Return the surface direct object of an active verb, shared objects of coordinated verbs included."""
     for child in verb.children:
-        if child.dep_ == "dobj":
+        if child.dep_ == "dobj" and not (child.tag_ == "NNP" and child.ent_type_ in WHEN):  # "detonated Friday"
+            if child.lower_ == "dead":  # "shot another Palestinian dead"
+                named = [c for c in child.lefts if c.dep_ in {"amod", "compound", "nmod"}]
+                return named[-1:] or [child]
             return with_conjuncts(antecedent(child))
     for child in verb.children:
         if child.dep_ in {"oprd", "attr"} and verb.tag_ != "VBN" and is_noun(child) and child.tag_ != "JJ":
@@ -362,10 +357,9 @@ def has_particle(verb: Token, word: str) -> Token | None:
 
 def real_head(noun: Token) -> Token:
     """Return the noun that a quantity or partitive is one of: "billions of dollars in tariffs" → tariffs."""
-    at = noun
+    at, parts = noun, classes()["quantities"]
     for _ in range(3):
-        part = at.tag_ in {"CD", "DT"} or at.lower_ in QUANTITIES or at.lower_ in PARTITIVES
-        if not part and noun_lemma(at) not in QUANTITIES:
+        if at.tag_ not in {"CD", "DT"} and at.lower_ not in parts and noun_lemma(at) not in parts:
             return at
         inside = next(
             (
