@@ -185,7 +185,7 @@ def records(  # noqa: PLR0917 (what one record needs)
     named = bool(targets) and reasons.get("target") != REASON
     score = confidence_of(reading, Setting(bool(sources), named, headline=layers_of(doc).headline, sentence=index))
     code = reading.cameo
-    pairs = [whereabouts.settle(source, target, place, trigger.end) for source, target in pairs]
+    pairs = [whereabouts.settle(source, target, place, trigger.end, reading.event_type) for source, target in pairs]
     return [
         EventMention(
             event_type=reading.event_type,  # type: ignore[arg-type]

@@ -111,6 +111,7 @@ CROWDS = frozenset(
         "some",
     ]
 )
+NOMINAL = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "dative", "poss"})
 CITY_STATES = frozenset({"SGP", "MCO", "VAT", "HKG", "MAC"})
 UNITS = frozenset(
     {"percent", "%", "per", "points", "point", "cents", "degrees", "miles", "km", "kilometers", "kilometres"}
@@ -125,10 +126,9 @@ def acts(token: Token) -> bool:
     if token.ent_type_ in ACTING_LABELS:
         return True
     if token.tag_ == "CD":
-        named = token.dep_ in {"nsubj", "nsubjpass"} and any(
-            c.lower_ == "the" for c in token.lefts
-        )  # "the eight agreed"
-        return named or counts_people(token)
+        named = token.dep_ in NOMINAL and any(c.lower_ == "the" for c in token.lefts)  # "the two", "the eight agreed"
+        counted = any(c.dep_ == "prep" or c.tag_ == "$" for c in token.children)
+        return (named and not counted) or counts_people(token)
     if token.ent_type_ in OTHER_LABELS or (
         token.lower_ == "force" and not any(c.dep_ == "compound" for c in token.lefts)
     ):

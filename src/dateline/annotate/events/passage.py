@@ -21,7 +21,7 @@ from itertools import pairwise
 from spacy.tokens import Doc, Token
 
 from dateline.annotate.events.lexicon import noun_lemma
-from dateline.annotate.events.parties import acts
+from dateline.annotate.events.parties import PRONOUNS, acts
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.syntax import real_head
 from dateline.annotate.events.tables import classes
@@ -81,6 +81,7 @@ class Passage:
 
     def __init__(self, doc: Doc) -> None:
         self.dealings: list[Dealing] = []
+        self.named = [e for e in layers_of(doc).entities if e.actor is not None and e.label is not None]
         self.joined = list(_joined(doc))
         self.starts = [sentence.start_char for sentence in doc.sents]
 
@@ -113,7 +114,7 @@ class Passage:
                 break
             partners = dealing.partners(side)
             if partners:
-                return _taken(partners[0], f"last dealt with at {dealing.word!r}") if len(partners) == 1 else None
+                return self._taken(partners[0], f"last dealt with at {dealing.word!r}") if len(partners) == 1 else None
         counts: Counter[str | None] = Counter()
         latest: dict[str | None, Party] = {}
         for dealing in self.dealings:
@@ -123,7 +124,7 @@ class Passage:
         ranked = counts.most_common(2)
         if not ranked or ranked[0][1] < ENOUGH or (len(ranked) > 1 and ranked[0][1] < AHEAD * ranked[1][1]):
             return None
-        return _taken(latest[ranked[0][0]], "whom it deals with most")
+        return self._taken(latest[ranked[0][0]], "whom it deals with most")
 
     def pair(self, start: int, sentence: int, near: int = JOINED_NEAR) -> list[Party]:
         """Return the two whom "the two leaders" at `start` means: those last named together, or last dealing with each other."""
@@ -137,7 +138,32 @@ class Passage:
                 if len(ends) == 2 and (best is None or dealing.at > best[0]):  # noqa: PLR2004 (a pair)
                     one, other = ends.values()
                     best = (dealing.at, one, other, f"both sides of {dealing.word!r}")
-        return [_taken(best[1], best[3]), _taken(best[2], best[3])] if best is not None else []
+        if best is None:
+            return self._main_pair(start)
+        return [self._taken(best[1], best[3]), self._taken(best[2], best[3])]
+
+    def _main_pair(self, start: int) -> list[Party]:
+        """Return the two of whom the text so far tells most that they deal with each other, where that is clear."""
+        counts: Counter[frozenset[str | None]] = Counter()
+        latest: dict[frozenset[str | None], tuple[Party, Party]] = {}
+        told = [(one, other) for end, one, other in self.joined if end <= start]
+        told += [pair for dealing in self.dealings for pair in dealing.sides if dealing.at < start]
+        for one, other in told:
+            both = frozenset({key_of(one), key_of(other)})
+            counts[both] += 1
+            latest[both] = (one, other)
+        ranked = counts.most_common(2)
+        if not ranked or ranked[0][1] < ENOUGH or (len(ranked) > 1 and ranked[0][1] < AHEAD * ranked[1][1]):
+            return []
+        return [self._taken(party, "the two who deal most") for party in latest[ranked[0][0]]]
+
+    def _taken(self, party: Party, why: str) -> Party:
+        """Take a party over, by its last name where it was a pronoun."""
+        if party.text.casefold() in PRONOUNS:
+            said = [e for e in self.named if e.start < party.start and e.actor == party.actor]
+            if said:
+                party = replace(party, start=said[-1].start, end=said[-1].end, text=said[-1].text)
+        return replace(party, reason=f"passage: {why}")
 
     def doers(self, token: Token, source: Party, sentence: int) -> list[Party]:
         """Return whose "the decision", "the attack", "the declaration" is: of who was last told to do such a thing."""
@@ -155,7 +181,7 @@ class Passage:
             pairs = [(a, b) for a, b in dealing.sides if key_of(a) != side and (not answers or key_of(b) == side)]
             found = {key_of(a): a for a, _ in pairs}
             if len(found) == 1 or (found and dealing.mutual):
-                return [_taken(party, f"of {dealing.word!r}") for party in found.values()]
+                return [self._taken(party, f"of {dealing.word!r}") for party in found.values()]
             if found:
                 return []
         return []
@@ -177,10 +203,6 @@ def _joined(doc: Doc) -> list[tuple[int, Party, Party]]:
         if key_of(first) != key_of(second):
             found.append((other.end, first, second))
     return found
-
-
-def _taken(party: Party, why: str) -> Party:
-    return replace(party, reason=f"passage: {why}")
 
 
 def is_pair(token: Token) -> bool:

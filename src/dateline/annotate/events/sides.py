@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from spacy.tokens import Token
 
@@ -15,8 +16,12 @@ from dateline.annotate.events.whom import members, same_party, source_party, tar
 from dateline.types import Party
 
 MOST_PARTIES = 4  # of one role and trigger
+STANCES = frozenset({"REJECT", "SUPPORT", "AGREE"})  # acts whose "it" is a matter, not a body
 STATES = frozenset({"GOV", "MIL", "REB", "SPY"})  # who deals with other states: a party or a firm deals at home
 CARRIED = BETWEEN - {"ACCUSE", "SUPPORT"}  # acts that go on with whoever the last ones were with
+ANYBODY = frozenset({"anyone", "anybody", "everyone", "everybody", "nobody", "someone", "no-one"})
+RECIPROCAL = frozenset({("each", "other"), ("one", "another")})
+RECIPROCAL_REACH = 12  # words after the verb
 POINTING = frozenset({"the", "this", "that", "these", "those"})
 THEY_NEAR = 1  # sentences back in which "they" still are the two named together
 
@@ -54,9 +59,15 @@ def sides_of(reading: Reading, passage: Passage, sentence: int) -> Sides:
     known = {key_of(s) for s in sources}
     if "target" in reading.why and len(known) == 1 and {key_of(t) for t in targets} == known:
         targets = []  # what was read before had the one who acts now on its other side
+    if not targets and (paired or len(sources) > 1) and _each_other(reading):
+        both = True
+    else:
+        both = reading.both or (paired and is_mutual(reading))
+    if reading.event_type in STANCES:
+        targets = [t for t in targets if t.text.casefold() != "it"]  # "denied it": what was said, not who said it
     if paired and is_mutual(reading) and all(key_of(t) is None for t in targets):
         targets = []  # "the two leaders agreed to name negotiators"
-    sides = Sides(sources, targets, reading.both or (paired and is_mutual(reading)))
+    sides = Sides(sources, targets, both)
     if not sources:
         sides.reasons["source"] = "agentless" if reading.clause is not None else "no_actor"
     if not targets and not (sides.both and len(sources) > 1):
@@ -117,7 +128,7 @@ def _add_target(sides: Sides, reading: Reading, passage: Passage, sentence: int)
     pointed = next((t for t in reading.targets if any(c.lower_ in POINTING for c in t.lefts)), None)
     if pointed is not None:
         found = passage.doers(pointed, source, sentence)
-    elif reading.event_type in CARRIED and not reading.targets:
+    elif reading.event_type in CARRIED and not any(_is_somebody(t) for t in reading.targets):
         party = passage.counterpart(source, sentence)
         found = [party] if party is not None else []
     else:
@@ -125,3 +136,19 @@ def _add_target(sides: Sides, reading: Reading, passage: Passage, sentence: int)
     if found:
         sides.targets = found
         sides.reasons["target"] = REASON
+
+
+def _is_somebody(token: Token) -> bool:
+    """Say whether a target is people or a body that we only fail to know: then nobody else is meant."""
+    return (acts(token) and token.lower_ != "it" and not _is_place(token)) or token.lower_ in ANYBODY
+
+
+def _is_place(token: Token) -> bool:
+    return token.ent_type_ in {"GPE", "LOC", "FAC", ""} and token.tag_ == "NNP"
+
+
+def _each_other(reading: Reading) -> bool:
+    """Say whether an act is told as done to "each other" or "one another"."""
+    clause = reading.clause if reading.clause is not None else reading.trigger[0]
+    words = [t.lower_ for t in clause.subtree if t.i > clause.i][:RECIPROCAL_REACH]
+    return any(pair in RECIPROCAL for pair in pairwise(words))

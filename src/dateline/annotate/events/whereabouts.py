@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+from dateline.annotate.events.tables import classes
 from dateline.annotate.layers import Layers
 from dateline.types import EventPlace, Party
 
 DOMESTIC = frozenset(
     "GOV MIL COP JUD LEG PTY OPP REB UAF SPY CVL LAB AGR EDU MED REL PRM SOC CRM BUS JRN ELI".split()  # noqa: SIM905 (sector codes)
 )
+POLITICAL = frozenset({"OPP", "PTY", "LEG"})
+QUARRELS = frozenset({"ACCUSE", "REJECT", "PROTEST", "THREATEN", "COERCE", "REQUEST"})  # what politicians do at home
 ENOUGH, AHEAD = 2, 1.5  # mentions of a country, and how often the next is named, that make it the passage's own
 
 
@@ -32,35 +35,30 @@ class Whereabouts:
         return country if clear else None
 
     def settle(
-        self, source: Party | None, target: Party | None, place: EventPlace | None, end: int
+        self, source: Party | None, target: Party | None, place: EventPlace | None, end: int, event_type: str
     ) -> tuple[Party | None, Party | None]:
         """Return both parties, with the country where a nameless agent must be at home."""
         here = place.country if place is not None else None
-        first, second = _given(source, here, "place"), _given(target, here, "place")
+        freed = event_type == "RETREAT"  # where captives are let go says nothing of where they are from
+        first = _given(source, here, "place")
+        second = target if freed else _given(target, here, "place")
         if first is not None and second is not None:
-            first, second = (
-                _given(first, _home(first, second), "other side"),
-                _given(second, _home(second, first), "other side"),
-            )
+            theirs, ours = _home(first, second, event_type), _home(second, first, event_type)
+            first, second = _given(first, theirs, "other side"), _given(second, ours, "other side")
         around = self.passage(end)
         doer = first.actor.country if first is not None and first.actor is not None else None
         if doer is not None and doer != around:  # whom a state meets abroad is not told by what the text is about
             return first, second
-        return _given(first, around, "passage"), _given(second, around, "passage")
+        return _given(first, around, "passage"), second if freed else _given(second, around, "passage")
 
 
-def _home(one: Party | None, other: Party | None) -> str | None:
+def _home(one: Party, other: Party, event_type: str) -> str | None:
     """Return the country that two sides share: an opposition has its government's, the policed their police's."""
-    if one is None or other is None:
-        return None
     sectors = one.actor.sectors if one.actor is not None else ()
-    if (
-        sectors
-        and sectors[0] in {"OPP", "PTY", "LEG"}
-        and other.actor is not None
-        and other.actor.sectors[:1] == ("GOV",)
-    ):
-        return other.actor.country
+    if sectors and sectors[0] in POLITICAL and other.actor is not None and other.actor.sectors[:1] != ():
+        quarrel = event_type in QUARRELS and other.actor.sectors[0] in {"GOV", *POLITICAL}
+        if quarrel or (other.actor.id is None and other.actor.sectors[0] == "GOV"):
+            return other.actor.country
     return _country(other)
 
 
@@ -78,4 +76,12 @@ def _given(party: Party | None, country: str | None, ground: str) -> Party | Non
     actor = party.actor
     if actor.country is not None or actor.id is not None or not actor.sectors or actor.sectors[0] not in DOMESTIC:
         return party
+    if _from_anywhere(party) or (actor.name is not None and ground != "place"):
+        return party
     return replace(party, actor=replace(actor, country=country), reason=f"{party.reason}; country of the {ground}")
+
+
+def _from_anywhere(party: Party) -> bool:
+    """Say whether a phrase leaves open where its people are from: "foreign politicians", "relatives of the dead man"."""
+    unplaced = classes()["unplaced"]
+    return any(word in unplaced or word.removesuffix("s") in unplaced for word in party.text.casefold().split())

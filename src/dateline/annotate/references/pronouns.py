@@ -55,20 +55,27 @@ class PronounReader:
 
     def find(self) -> Iterator[Pronoun]:
         """Yield the pronouns that can be resolved."""
+        meant: dict[int, Figure] = {}  # what the pronouns read so far stand for, by their token
         for token in self._doc:
             wanted = _PRONOUNS.get(token.lower_)
             if wanted is None or (token.lower_ == "it" and _impersonal(token)) or token.head.lower_ == "kind":
                 continue
-            figure = self._antecedent(token, *wanted)
+            figure = self._antecedent(token, meant, *wanted)
+            if figure is not None:
+                meant[token.i] = figure
             if figure is not None and figure.actor is not None:
                 yield Pronoun(token.idx, token.idx + len(token), figure, f"pronoun for {_called(figure)}")
 
-    def _antecedent(self, token: Token, sorts: tuple[Sort, ...], gender: Gender | None) -> Figure | None:
+    def _antecedent(
+        self, token: Token, meant: dict[int, Figure], sorts: tuple[Sort, ...], gender: Gender | None
+    ) -> Figure | None:
         best: Figure | None = None
         best_score = 0.0
         seen: set[int] = set()
         inside = self._quoted.at(token.idx)
-        barred = _subject_over(token) if token.dep_ in _OBJECTS and token.lower_ not in _REFLEXIVE else None
+        object_of_act = token.dep_ in _OBJECTS and token.lower_ not in _REFLEXIVE
+        barred = _with_conjuncts(_subject_over(token)) if object_of_act else []
+        seen.update(id(meant[subject.i]) for subject in barred if subject.i in meant)  # "he invited him" are two
         for start, end, figure in self._cast.before(token.idx, most=LOOK_BACK):
             root = self._root(start, end)
             distance = self._sentence[token.i] - self._sentence[root.i]
@@ -76,9 +83,9 @@ class PronounReader:
                 break
             if figure.sort not in sorts or (gender and figure.gender and figure.gender != gender):
                 continue
-            if id(figure) in seen or (barred is not None and start <= barred.idx < end):
-                if barred is not None and start <= barred.idx < end:
-                    seen.add(id(figure))  # "Trump urged him": nobody is his own object, however often he is named
+            if any(start <= subject.idx < end for subject in barred):
+                seen.add(id(figure))  # "Trump urged him": nobody is his own object, however often he is named
+            if id(figure) in seen:
                 continue
             if distance == 0 and not _allowed(token, root):
                 continue
@@ -139,6 +146,17 @@ def _subject_over(token: Token) -> Token | None:
             return None
         verb = verb.head
     return None
+
+
+def _with_conjuncts(subject: Token | None) -> list[Token]:
+    """Return a subject and those joined to it: in "Putin and Xi thanked him", he is neither."""
+    found = [subject] if subject is not None else []
+    while found and len(found) < 6:  # noqa: PLR2004 (longer lists are no pair of actors)
+        joined = next((child for child in found[-1].children if child.dep_ == "conj"), None)
+        if joined is None:
+            break
+        found.append(joined)
+    return found
 
 
 def _allowed(token: Token, other: Token) -> bool:
