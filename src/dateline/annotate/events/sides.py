@@ -8,10 +8,11 @@ from itertools import pairwise
 
 from spacy.tokens import Token
 
-from dateline.annotate.events.parties import acts, may_suffer
+from dateline.annotate.events.parties import acts, inner_actors, may_suffer
 from dateline.annotate.events.passage import BETWEEN, PLURALS, REASON, Passage, is_mutual, is_pair, key_of
 from dateline.annotate.events.phrases import noun_phrase
 from dateline.annotate.events.reading import Reading
+from dateline.annotate.events.syntax import objects, real_head
 from dateline.annotate.events.whom import members, same_party, source_party, target_party
 from dateline.types import Party
 
@@ -22,6 +23,11 @@ CARRIED = BETWEEN - {"ACCUSE", "SUPPORT"}  # acts that go on with whoever the la
 ANYBODY = frozenset({"anyone", "anybody", "everyone", "everybody", "nobody", "someone", "no-one"})
 RECIPROCAL = frozenset({("each", "other"), ("one", "another")})
 RECIPROCAL_REACH = 12  # words after the verb
+INSIDE = frozenset(
+    "AGREE CONCEDE CONSULT REJECT THREATEN REQUEST SUPPORT ACCUSE SANCTION COOPERATE AID RETREAT COERCE".split()  # noqa: SIM905 (types)
+)
+SAID_OF = frozenset({"REJECT", "SUPPORT", "ACCUSE"})  # of acts in words the whole object is the target
+NAMED = frozenset({"GPE", "NORP", "ORG", "PERSON"})
 POINTING = frozenset({"the", "this", "that", "these", "those"})
 THEY_NEAR = 1  # sentences back in which "they" still are the two named together
 
@@ -56,6 +62,10 @@ def sides_of(reading: Reading, passage: Passage, sentence: int) -> Sides:
     tokens = acting or [t for t in reading.targets if may_suffer(t)]
     targets, _ = _with_groups(target_party, tokens, passage, sentence, reading)
     targets = [t for t in targets if not any(same_party(t, s) for s in sources)]
+    if not targets and sources and not paired:
+        inside = [p for t in _inside_objects(reading) if (p := target_party(t)) is not None]
+        known = {key_of(s) for s in sources}
+        targets = [p for p in inside if key_of(p) is None or key_of(p) not in known]
     known = {key_of(s) for s in sources}
     if "target" in reading.why and len(known) == 1 and {key_of(t) for t in targets} == known:
         targets = []  # what was read before had the one who acts now on its other side
@@ -152,3 +162,18 @@ def _each_other(reading: Reading) -> bool:
     clause = reading.clause if reading.clause is not None else reading.trigger[0]
     words = [t.lower_ for t in clause.subtree if t.i > clause.i][:RECIPROCAL_REACH]
     return any(pair in RECIPROCAL for pair in pairwise(words))
+
+
+def _inside_objects(reading: Reading) -> list[Token]:
+    """Return who stands inside the object of the clause: "lifted its blockade of Yemen", "rejected the call of the union"."""
+    if reading.clause is None or reading.event_type not in INSIDE:
+        return []
+    own = {t.i for t in reading.sources}
+    for noun in objects(reading.clause):
+        head = real_head(noun)
+        if acts(head):
+            continue
+        found = [t for t in inner_actors(head) if t.i not in own and t.tag_ != "PRP$" and t.ent_type_ in NAMED]
+        if found:
+            return [head] if reading.event_type in SAID_OF else found
+    return []
