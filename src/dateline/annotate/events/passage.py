@@ -95,7 +95,7 @@ class Passage:
             and None not in {key_of(event.source), key_of(event.target)}
             and key_of(event.source) != key_of(event.target)
         ]
-        if not sides or any(REASON in event.reasons.values() for event in events):
+        if not sides or any(event.negated or REASON in event.reasons.values() for event in events):
             return
         first = events[0]
         keys = {(key_of(a), key_of(b)) for a, b in sides}

@@ -27,6 +27,8 @@ INSIDE = frozenset(
     "AGREE CONCEDE CONSULT REJECT THREATEN REQUEST SUPPORT ACCUSE SANCTION COOPERATE AID RETREAT COERCE".split()  # noqa: SIM905 (types)
 )
 SAID_OF = frozenset({"REJECT", "SUPPORT", "ACCUSE"})  # of acts in words the whole object is the target
+FURTHER = frozenset({"AID", "MOBILIZE"})  # acts for or against a land, wherever the clause names it
+INTO = frozenset({"in", "into", "to", "for", "between", "across", "on", "against"})
 NAMED = frozenset({"GPE", "NORP", "ORG", "PERSON"})
 POINTING = frozenset({"the", "this", "that", "these", "those"})
 THEY_NEAR = 1  # sentences back in which "they" still are the two named together
@@ -63,7 +65,8 @@ def sides_of(reading: Reading, passage: Passage, sentence: int) -> Sides:
     targets, _ = _with_groups(target_party, tokens, passage, sentence, reading)
     targets = [t for t in targets if not any(same_party(t, s) for s in sources)]
     if not targets and sources and not paired:
-        inside = [p for t in _inside_objects(reading) if (p := target_party(t)) is not None]
+        tokens = _inside_objects(reading) or _further_on(reading)
+        inside = [p for t in tokens if (p := target_party(t)) is not None]
         known = {key_of(s) for s in sources}
         targets = [p for p in inside if key_of(p) is None or key_of(p) not in known]
     known = {key_of(s) for s in sources}
@@ -176,4 +179,18 @@ def _inside_objects(reading: Reading) -> list[Token]:
         found = [t for t in inner_actors(head) if t.i not in own and t.tag_ != "PRP$" and t.ent_type_ in NAMED]
         if found:
             return [head] if reading.event_type in SAID_OF else found
+    return []
+
+
+def _further_on(reading: Reading) -> list[Token]:
+    """Return the country that help or an order is for, deeper in the clause: "gave money to fight Ebola in Liberia"."""
+    struck = reading.event_type == "ASSAULT" and bool(reading.targets)  # "struck targets across Yemen"
+    if reading.clause is None or not (reading.event_type in FURTHER or struck) or reading.modality != "asserted":
+        return []
+    own = {t.i for t in reading.sources}
+    for token in reading.clause.subtree:
+        if token.i < reading.clause.i or token.i in own or token.dep_ != "pobj":
+            continue
+        if token.ent_type_ in {"GPE", "LOC", "NORP"} and token.head.lower_ in INTO:
+            return [token]
     return []
