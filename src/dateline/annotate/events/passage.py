@@ -195,8 +195,13 @@ def _joined(doc: Doc) -> list[tuple[int, Party, Party]]:
     found = []
     named = [e for e in layers_of(doc).entities if e.actor is not None and e.actor.country is not None]
     text = doc.text
+    before = 0  # where the mention before the two ends: of "A, B and C" no two are meant
     for one, other in pairwise(named):
+        listed = before > 0 and text[before : one.start].strip() == ","
+        before = one.end
         between = text[one.end : other.start]
+        if listed:
+            continue
         if len(between) > GAP or not between.lstrip(", ").startswith("and ") or "." in between:
             continue
         first, second = (Party(start=e.start, end=e.end, text=e.text, actor=e.actor) for e in (one, other))

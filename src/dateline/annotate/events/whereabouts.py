@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from dateline.annotate.events.tables import classes
 from dateline.annotate.layers import Layers
-from dateline.types import EventPlace, Party
+from dateline.types import Actor, EventPlace, Party
 
 DOMESTIC = frozenset(
     "GOV MIL COP JUD LEG PTY OPP REB UAF SPY CVL LAB AGR EDU MED REL PRM SOC CRM BUS JRN ELI".split()  # noqa: SIM905 (sector codes)
 )
+STATE_WORDS = frozenset({"country", "nation", "kingdom", "republic", "state", "island", "archipelago"})
 POLITICAL = frozenset({"OPP", "PTY", "LEG"})
 QUARRELS = frozenset({"ACCUSE", "REJECT", "PROTEST", "THREATEN", "COERCE", "REQUEST"})  # what politicians do at home
 ENOUGH, AHEAD = 2, 1.5  # mentions of a country, and how often the next is named, that make it the passage's own
@@ -46,6 +47,8 @@ class Whereabouts:
             theirs, ours = _home(first, second, event_type), _home(second, first, event_type)
             first, second = _given(first, theirs, "other side"), _given(second, ours, "other side")
         around = self.passage(end)
+        if first is not None and _is_the_country(first):
+            first = _given(first, around, "passage")
         doer = first.actor.country if first is not None and first.actor is not None else None
         if doer is not None and doer != around:  # whom a state meets abroad is not told by what the text is about
             return first, second
@@ -71,12 +74,15 @@ def _country(party: Party | None) -> str | None:
 
 
 def _given(party: Party | None, country: str | None, ground: str) -> Party | None:
-    if party is None or party.actor is None or country is None:
+    if party is None or country is None:
         return party
+    if party.actor is None:
+        meant = ground == "passage" and _is_the_country(party)
+        return replace(party, actor=Actor(country=country), reason="the country of the passage") if meant else party
     actor = party.actor
     if actor.country is not None or actor.id is not None or not actor.sectors or actor.sectors[0] not in DOMESTIC:
         return party
-    if _from_anywhere(party) or (actor.name is not None and ground != "place"):
+    if _from_anywhere(party) or (actor.name is not None and ground == "other side"):
         return party
     return replace(party, actor=replace(actor, country=country), reason=f"{party.reason}; country of the {ground}")
 
@@ -85,3 +91,9 @@ def _from_anywhere(party: Party) -> bool:
     """Say whether a phrase leaves open where its people are from: "foreign politicians", "relatives of the dead man"."""
     unplaced = classes()["unplaced"]
     return any(word in unplaced or word.removesuffix("s") in unplaced for word in party.text.casefold().split())
+
+
+def _is_the_country(party: Party) -> bool:
+    """Say whether a phrase speaks of the country that the text is about: "the country", "the war-torn nation"."""
+    words = party.text.casefold().split()
+    return words[0] in {"the", "this"} and words[-1] in STATE_WORDS and len(words) <= 4 and not _from_anywhere(party)  # noqa: PLR2004 (a long phrase names another)

@@ -51,7 +51,25 @@ def resolve(span: Span) -> tuple[Actor | None, str]:
             whose = resolve_party(noun_phrase(verb.head)).actor
             if whose is not None and whose.country is not None:
                 return replace(actor, country=whose.country), f"{reason} of {verb.head.text}"
+    if actor is None:
+        return _by_name_inside(span, reason)
     return actor, reason
+
+
+def _by_name_inside(span: Span, reason: str) -> tuple[Actor | None, str]:
+    """Give a phrase that nobody knows the country of the one name inside it: "the Port of Seattle", "Smith of the Labour party"."""
+    layers = layers_of(span.doc)
+    if len(span) < 2:  # noqa: PLR2004 (one word holds no name beside itself)
+        return None, reason
+    start, end = span.start_char, span.end_char
+    found = {(p.country, p.text) for p in layers.places if start <= p.start and p.end <= end and p.country}
+    for mention in layers.entities:
+        if start <= mention.start and mention.end <= end and mention.actor is not None and mention.actor.country:
+            found.add((mention.actor.country, mention.text))
+    if len({country for country, _ in found}) != 1:
+        return None, reason
+    country, name = min(found)
+    return Actor(country=country), f"{reason} with {name}"
 
 
 def _bare(span: Span) -> Span:
