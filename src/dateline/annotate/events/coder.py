@@ -31,6 +31,7 @@ from dateline.annotate.layers import layers_of
 from dateline.types import EventMention, Party
 from dateline.types import Span as TextSpan
 
+JOURNEYS = frozenset({"travel", "fly", "go", "head", "journey", "return", "jet", "arrive"})
 SHARED_REACH = 12  # tokens between a verb of signing and what its paper says
 HAPPENING = frozenset(
     {"CONSULT", "COOPERATE", "PROTEST", "ASSAULT", "MOBILIZE", "AID"}
@@ -186,6 +187,8 @@ def records(  # noqa: PLR0917 (what one record needs)
     score = confidence_of(reading, Setting(bool(sources), named, headline=layers_of(doc).headline, sentence=index))
     code = reading.cameo
     pairs = [whereabouts.settle(source, target, place, trigger.end, reading.event_type) for source, target in pairs]
+    if reading.event_type == "CONSULT" and reading.frame.words[0] in JOURNEYS:
+        pairs = [(s, t) for s, t in pairs if not _at_home(s, t)]
     return [
         EventMention(
             event_type=reading.event_type,  # type: ignore[arg-type]
@@ -212,6 +215,12 @@ def records(  # noqa: PLR0917 (what one record needs)
         )
         for source, target in pairs
     ]
+
+
+def _at_home(source: Party | None, target: Party | None) -> bool:
+    """Say whether a journey leads to one's own country: "the prime minister flew back to London" is no visit."""
+    home = source.actor.country if source and source.actor else None
+    return home is not None and target is not None and target.actor is not None and target.actor.country == home
 
 
 def _somebody(reading: Reading, sources: list[Party], targets: list[Party]) -> bool:

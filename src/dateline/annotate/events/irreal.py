@@ -8,8 +8,9 @@ from dateline.annotate.events import syntax
 from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.tables import classes
 
-CONDITIONS = frozenset({"if", "unless", "whether", "lest", "until", "should"})
+CONDITIONS = frozenset({"if", "unless", "whether", "lest", "until", "should", "provided", "providing"})
 INVERTED = frozenset({"were", "had", "should"})  # "Were Chad to attack …", "Had Chad attacked …"
+PROVISOS = frozenset({"provided", "providing", "supposing", "assuming"})
 CONDITION_MARKS = frozenset({"if", "unless"})
 SOFTENERS = frozenset({"as", "wonder", "ask", "asked"})  # "as if": a likeness; "asked if": a question told
 UNREAL = frozenset({"would", "'d", "’d", "could", "might"})
@@ -34,6 +35,8 @@ def in_condition(verb: Token) -> bool:
         return True
     at = verb
     for _ in range(4):
+        if at.dep_ == "ccomp" and at.head.lower_ in PROVISOS and at.head.tag_ in {"VBN", "VBG"}:
+            return at.head.dep_ != "conj"  # "may open talks, provided it frees its hostages"
         if at.dep_ in {"advcl", "ccomp", "pcomp"} and any(
             c.dep_ in {"mark", "advmod"} and c.lower_ in CONDITIONS for c in at.lefts
         ):
@@ -143,6 +146,10 @@ def is_aim(verb: Token, *, spoken: bool = False) -> bool:
     """
     if verb.dep_ == "pcomp" and verb.head.dep_ == "prep" and not syntax.is_verb(verb.head.head):
         return noun_lemma(verb.head.head) in classes()["endeavours"]  # "work on taking apart the site"
+    if verb.dep_ in {"acl", "pcomp"} and verb.tag_ == "VBG":  # "the idea of a dictator claiming immunity"
+        phrase = verb.head if verb.dep_ == "pcomp" else verb.head.head
+        if phrase.lower_ == "of" and noun_lemma(phrase.head) in classes()["endeavours"]:
+            return True
     at = verb
     for _ in range(STEPS):
         if any(c.dep_ in {"nsubj", "nsubjpass"} for c in at.lefts) or at.tag_ in {"VBD", "VBZ", "VBP"}:
@@ -205,7 +212,7 @@ def is_summary(verb: Token) -> bool:
     """Say whether a gerund only sums up a tone: "veered from praising them to urging them to leave"."""
     at = verb
     for _ in range(STEPS):
-        if at.dep_ not in {"pcomp", "prep", "conj"} or at.head.i == at.i:
+        if at.dep_ not in {"pcomp", "prep", "conj", "dobj", "pobj"} or at.head.i == at.i:
             return False
         at = at.head
         if at.lower_ in classes()["swings"]:

@@ -25,7 +25,7 @@ SAYING = frozenset(
 SPOKEN = frozenset(
     {"ACCUSE", "REQUEST", "PROTEST", "THREATEN", "REJECT"}
 )  # done by what is done for it: "marched to protest", "filed a motion to impeach"
-TOLD = ("tell",)  # "had been told to wait": nobody's demand
+DOUBTS = frozenset({"whether", "if", "why", "how", "what", "when", "where", "who"})
 
 
 def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
@@ -52,7 +52,9 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
             return False
         if not has_doer(reading) or _by_accident(token, reading):
             return False
-        if not reading.sources and reading.frame.words == TOLD:
+        if reading.event_type == "REQUEST" and _is_no_request(token, reading):
+            return False
+        if not reading.sources and reading.chain[-1].startswith("plan("):
             return False
         if reading.sources:
             return True
@@ -76,6 +78,8 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
         return bool(reading.sources) and bool(reading.targets)
     if token.dep_ == "pobj" and token.head.lower_ in BACKGROUND:
         return False
+    if token.dep_ == "pobj" and token.head.lower_ == "on" and reading.event_type == "ACCUSE":
+        return False  # "was held on suspicion of murder": the reason, told with the arrest
     if reading.both and len(reading.sources) > 1:
         return True
     if reading.event_type == "PROTEST" and reading.sources and token.dep_ in {"nsubj", "attr"}:
@@ -107,6 +111,16 @@ def _only_planned(reading: Reading) -> bool:
     reading.modality, reading.tense = "planned", "future"
     reading.why["modality"] = "a plan that nobody was promised"
     return True
+
+
+def _is_no_request(verb: Token, reading: Reading) -> bool:
+    """Say whether somebody is only asked to know ("asked him whether"), told by nobody, or one's own ("told his staff to")."""
+    asked = reading.frame.words[0]
+    if asked == "ask":
+        marks = (m for c in verb.children if c.dep_ == "ccomp" for m in c.lefts)
+        return any(m.lower_ in DOUBTS and m.dep_ in {"mark", "advmod", "dobj", "attr"} for m in marks)
+    own = any(c.tag_ == "PRP$" and c.dep_ == "poss" for t in reading.targets for c in t.children)
+    return asked == "tell" and (own or not reading.sources)
 
 
 def is_told(token: Token, reading: Reading) -> bool:

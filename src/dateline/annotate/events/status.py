@@ -15,6 +15,7 @@ from dateline.types import Tense
 FUTURE = frozenset({"will", "'ll", "’ll", "wo", "shall", "would", "'d", "’d"})
 WOULD = frozenset({"would", "'d", "’d"})
 ASKED = frozenset({"how", "when", "why", "where"})  # "would not say when it will withdraw"
+PLOTS = frozenset({"plan(plan)", "plan(prepare)", "plan(intend)", "plan(aim)"})
 WAS_TO = "was to"
 PRESENT_BE = frozenset({"is", "are", "'s", "’s", "'re", "’re", "am"})
 POSSIBLE = frozenset({"may", "might", "could", "can", "ca"})
@@ -82,6 +83,8 @@ def apply_status(reading: Reading, verb: Token) -> Reading:
         negated = governor is not None and is_negated(governor) and reading.modality == "asserted"
     if negated:
         reading = _negated(reading)
+    elif reading.event_type == "THREATEN" and reading.chain[-1] in PLOTS and reading.modality == "asserted":
+        reading = _exposed(reading, verb)
     refused = refused or (negated and reading.event_type == "REJECT")  # "cannot accept" is said to refuse
     if modal in POSSIBLE and reading.modality == "asserted" and not refused:
         reading.modality = "hypothetical"
@@ -157,6 +160,19 @@ def _negated(reading: Reading) -> Reading:
         return reading
     reading.negated = not reading.negated
     return reading
+
+
+def _exposed(reading: Reading, verb: Token) -> Reading:
+    """Read "The ministry said that he was planning attacks" as the accusation that it is."""
+    speaker, plotter = speaker_of(verb), syntax.surface_subject(verb)
+    if speaker is None or plotter is None or speaker.lower_ == plotter.lower_ or speaker.ent_type_ == "PERSON":
+        return reading
+    if plotter.lower_ in {"it", "they", "we", "i"}:
+        return reading  # its own plan
+    return replace(
+        reading, event_type="ACCUSE", mode="allege", cameo="112", sources=syntax.with_conjuncts(speaker),
+        targets=syntax.with_conjuncts(plotter), inner=reading, chain=[*reading.chain, "allege(said)"], both=False,
+    )  # fmt: skip
 
 
 def _duty(reading: Reading, verb: Token) -> Reading:

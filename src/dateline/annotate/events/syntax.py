@@ -238,6 +238,9 @@ def direct_objects(verb: Token) -> list[Token]:  # noqa: PLR0911, PLR0912
     if verb.dep_ == "relcl" and not is_passive(verb):
         subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
         where = any(c.lower_ in {"where", "when", "why", "how"} for c in verb.children)
+        where = where or any(  # "a declaration in which they agreed to …"
+            g.tag_ in {"WDT", "WP"} for c in verb.children if c.dep_ == "prep" for g in c.children
+        )
         if subject is not None and subject.tag_ not in {"WP", "WDT"} and not where:
             return [verb.head]
     for child in verb.children:  # "released four men being held": the parser makes a clause of the object
