@@ -37,6 +37,8 @@ def airflow_home(postgres_url, tmp_path_factory) -> Iterator[Path]:
     )
     yield home
     del os.environ["DATELINE_PUBLIC_URL"]
+    if "airflow.settings" in sys.modules:
+        sys.modules["airflow.settings"].dispose_orm()  # or its sessions complain at exit that their database is gone
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute("DROP DATABASE airflow_test WITH (FORCE)")
 
@@ -138,3 +140,114 @@ def test_poll_looks_at_what_is_due_and_wakes_nobody_for_nothing(dagbag, prepared
         assert dagbag.dags["poll"].test().get_task_instance("look").state == "skipped"
         assert site.paths.count("/feed.xml") == 1  # it was not due
     engine.dispose()
+
+
+# ------------------------------------------------------------------------------------- the DAGs run, tasks and all
+
+
+@pytest.fixture(scope="module")
+def news(dagbag, postgres_url, prepared_template):
+    """Give the DAGs an empty news database."""
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE dags_news TEMPLATE {prepared_template}")
+    url = postgres_url.rpartition("/")[0] + "/dags_news"
+    given = {"DATELINE_DATABASE_URL": url, "DATELINE_MIN_PACE_SECONDS": "0", "DATELINE_WORKERS": "1"}
+    os.environ.update(given)
+    yield url
+    for name in given:
+        del os.environ[name]
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("DROP DATABASE dags_news WITH (FORCE)")
+
+
+@pytest.fixture
+def trigger(dagbag):
+    def run(dag_id, **conf):
+        done = dagbag.dags[dag_id].test(run_conf=conf)
+        assert done.state == "success", dag_id
+
+    return run
+
+
+def rows(url, sql):
+    with psycopg.connect(url) as connection:
+        return connection.execute(sql).fetchall()
+
+
+@pytest.mark.model
+def test_each_kind_of_source_goes_through_the_dags(news, trigger, airflow_home, tmp_path, monkeypatch):
+    from dateline.discover.kinds import recognise
+    from dateline.runtime import open_tools, save_sources
+    from dateline.settings import load_settings
+    from dateline.types import Source
+
+    from .every_kind import plain, publishing
+
+    with publishing(tmp_path) as (site, published):
+        monkeypatch.setenv("DATELINE_ALLOW_HOSTS", site.host)
+        settings = load_settings()
+        with open_tools(settings) as tools:
+            found = [
+                Source(url=it.source, kind="links") if it.kind == "links" else recognise(it.source, tools.client())
+                for it in published
+                if it.kind != "inbox"
+            ]
+        save_sources(settings, found)
+        # the archives wait for a backfill of their own, and the folder is the inbox itself
+        with psycopg.connect(news) as connection:
+            connection.execute("update dateline.sources set enabled = false where kind = 'archive'")
+        (folder,) = [Path(it.source) for it in published if it.kind == "inbox"]
+        inbox = settings.home / "inbox"
+        inbox.parent.mkdir(parents=True, exist_ok=True)
+        folder.rename(inbox)
+
+        trigger("discover")
+        trigger("backfill_archive", archives=[it.source for it in published if it.kind == "archive"])
+        gone = f"{site.url}/gone/for-now"
+        trigger("ingest_urls", urls=[gone])
+        trigger("ingest")
+        outcomes = dict(rows(news, "select url, outcome from dateline.frontier"))
+        assert outcomes.pop(gone) == "not_found"
+        assert {plain(url): outcome for url, outcome in outcomes.items()} == {
+            url: "coded" for it in published for url in it.urls
+        }
+        kinds = dict(
+            rows(
+                news,
+                "select s.kind, count(*) from dateline.frontier f join dateline.sources s using (source_id) group by 1",
+            )
+        )
+        assert kinds == {"feed": 6, "sitemap": 4, "links": 2, "list": 4, "archive": 4}
+        assert not [path for path in inbox.iterdir() if path.is_file()]
+
+        # what was gone is there again, and is asked for again
+        site.routes["/gone/for-now"] = site.routes[next(path for path in site.routes if path.startswith("/rss/"))]
+        trigger("retry_rejects", codes=["not_found"])
+        trigger("ingest")
+        assert rows(news, f"select outcome from dateline.frontier where url = '{gone}'") == [("duplicate",)]
+        assert rows(news, "select count(*) from dateline.rejects_open") == [(0,)]
+
+    trigger("export", views=["event_report", "dyad_month"])
+    files = sorted((settings.home / "export").rglob("part.csv.gz"))
+    assert {path.parts[-3] for path in files} == {"event_report", "dyad_month"}
+    written = {path: path.stat().st_mtime_ns for path in files}
+    trigger("export", views=["event_report", "dyad_month"])
+    assert {path: path.stat().st_mtime_ns for path in files} == written  # nothing has changed since
+
+    trigger("maintain")
+    (report,) = (settings.home / "reports").glob("*.md")
+    said = report.read_text(encoding="utf-8")
+    assert "| events |" in said
+    stages = dict(rows(news, "select stage, bool_and(ok) from dateline.runs group by 1"))
+    assert stages.keys() >= {
+        "discover",
+        "backfill",
+        "fetch",
+        "extract",
+        "group",
+        "annotate",
+        "resolve",
+        "export",
+        "maintain",
+    }
+    assert all(stages.values())
