@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
+from operator import attrgetter
+
 from spacy.tokens import Doc, Token
 
 from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.syntax import is_verb, real_head, with_conjuncts
 from dateline.annotate.events.tables import classes
 from dateline.annotate.layers import layers_of
+from dateline.types import PlaceMention
 
 ACTING_LABELS = frozenset({"PERSON", "NORP", "ORG", "GPE"})
 OTHER_LABELS = frozenset(
@@ -112,6 +117,7 @@ CROWDS = frozenset(
     ]
 )
 NOMINAL = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "dative", "poss"})
+LONGEST_NAME = 40  # characters of a place's name
 CITY_STATES = frozenset({"SGP", "MCO", "VAT", "HKG", "MAC"})
 UNITS = frozenset(
     {"percent", "%", "per", "points", "point", "cents", "degrees", "miles", "km", "kilometers", "kilometres"}
@@ -241,8 +247,17 @@ def is_venue(head: Token, name: Token) -> bool:
         return False
     return any(
         place.start <= name.idx < place.end and (place.precision == "city" or place.country in CITY_STATES)
-        for place in layers_of(name.doc).places
+        for place in places_within(
+            layers_of(name.doc).places, name.idx - LONGEST_NAME, name.idx + len(name) + LONGEST_NAME
+        )
     )
+
+
+def places_within(places: Sequence[PlaceMention], start: int, end: int) -> Sequence[PlaceMention]:
+    """Return the places that begin and end within a stretch of the text; they stand in order."""
+    first = bisect_left(places, start, key=attrgetter("start"))
+    last = bisect_left(places, end, lo=first, key=attrgetter("start"))
+    return [place for place in places[first:last] if place.end <= end]
 
 
 def is_time(noun: Token) -> bool:

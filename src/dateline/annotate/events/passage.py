@@ -13,10 +13,11 @@ The party given so is the earlier mention, with a reason that begins with "passa
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import attrgetter, itemgetter
 
 from spacy.tokens import Doc, Token
 
@@ -32,6 +33,7 @@ REASON = "from_passage"  # stands in an event's reasons where a party was taken 
 NEAR = 5  # sentences: what was told longer ago does not say whom the next clause is aimed at
 JOINED_NEAR = 8  # sentences in which "the two leaders" still are the two that were named together
 GAP = 40  # characters between "A" and "B" of "A and President B"
+KEPT = 200  # dealings and joint mentions looked back on: a book-long text stays bounded
 ENOUGH, AHEAD = 2, 2  # dealings with one party, and how many times the next one's, that make it the counterpart
 BETWEEN = frozenset(
     "AGREE CONCEDE CONSULT REJECT THREATEN REQUEST SUPPORT ACCUSE SANCTION COOPERATE".split()  # noqa: SIM905 (types)
@@ -80,7 +82,7 @@ class Passage:
     """Answer for one text, from the events read so far."""
 
     def __init__(self, doc: Doc) -> None:
-        self.dealings: list[Dealing] = []
+        self.dealings: deque[Dealing] = deque(maxlen=KEPT)
         self.named = [e for e in layers_of(doc).entities if e.actor is not None and e.label is not None]
         self.joined = list(_joined(doc))
         self.starts = [sentence.start_char for sentence in doc.sents]
@@ -129,8 +131,8 @@ class Passage:
     def pair(self, start: int, sentence: int, near: int = JOINED_NEAR) -> list[Party]:
         """Return the two whom "the two leaders" at `start` means: those last named together, or last dealing with each other."""
         best: tuple[int, Party, Party, str] | None = None
-        for end, one, other in self.joined:
-            if end <= start and self._sentence_of(end) >= sentence - near:
+        for end, one, other in self._joined_before(start):
+            if self._sentence_of(end) >= sentence - near:
                 best = (end, one, other, "named together")
         for dealing in self.dealings:
             if dealing.mutual and dealing.at < start and dealing.sentence >= sentence - near:
@@ -142,11 +144,15 @@ class Passage:
             return self._main_pair(start)
         return [self._taken(best[1], best[3]), self._taken(best[2], best[3])]
 
+    def _joined_before(self, start: int) -> list[tuple[int, Party, Party]]:
+        last = bisect_right(self.joined, start, key=itemgetter(0))
+        return self.joined[max(0, last - KEPT) : last]
+
     def _main_pair(self, start: int) -> list[Party]:
         """Return the two of whom the text so far tells most that they deal with each other, where that is clear."""
         counts: Counter[frozenset[str | None]] = Counter()
         latest: dict[frozenset[str | None], tuple[Party, Party]] = {}
-        told = [(one, other) for end, one, other in self.joined if end <= start]
+        told = [(one, other) for _, one, other in self._joined_before(start)]
         told += [pair for dealing in self.dealings for pair in dealing.sides if dealing.at < start]
         for one, other in told:
             both = frozenset({key_of(one), key_of(other)})
@@ -160,7 +166,8 @@ class Passage:
     def _taken(self, party: Party, why: str) -> Party:
         """Take a party over, by its last name where it was a pronoun."""
         if party.text.casefold() in PRONOUNS:
-            said = [e for e in self.named if e.start < party.start and e.actor == party.actor]
+            last = bisect_right(self.named, party.start, key=attrgetter("start"))
+            said = [e for e in self.named[max(0, last - KEPT) : last] if e.actor == party.actor]
             if said:
                 party = replace(party, start=said[-1].start, end=said[-1].end, text=said[-1].text)
         return replace(party, reason=f"passage: {why}")

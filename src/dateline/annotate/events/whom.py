@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Span, Token
 
-from dateline.annotate.events.parties import acts, inner_actors, is_time
+from dateline.annotate.events.parties import acts, inner_actors, is_time, places_within
 from dateline.annotate.events.phrases import noun_phrase
 from dateline.annotate.events.syntax import REFLEXIVES, antecedent
 from dateline.annotate.layers import layers_of
-from dateline.annotate.parties import resolve_parties, resolve_party
+from dateline.annotate.parties import mention_index, resolve_parties, resolve_party
 from dateline.types import Actor, EntityMention, Party
 
 ROUGHLY = frozenset(
@@ -62,9 +62,9 @@ def _by_name_inside(span: Span, reason: str) -> tuple[Actor | None, str]:
     if len(span) < 2:  # noqa: PLR2004 (one word holds no name beside itself)
         return None, reason
     start, end = span.start_char, span.end_char
-    found = {(p.country, p.text) for p in layers.places if start <= p.start and p.end <= end and p.country}
-    for mention in layers.entities:
-        if start <= mention.start and mention.end <= end and mention.actor is not None and mention.actor.country:
+    found = {(p.country, p.text) for p in places_within(layers.places, start, end) if p.country}
+    for mention in mention_index(span.doc).within(start, end):
+        if mention.actor is not None and mention.actor.country:
             found.add((mention.actor.country, mention.text))
     if len({country for country, _ in found}) != 1:
         return None, reason
@@ -89,11 +89,10 @@ def _named_after(span: Span) -> EntityMention | None:
     comma = max(t.i for t in span if t.text == ",")
     start = span.doc[comma + 1].idx if comma + 1 < span.end else -1
     last = span[-1].idx + len(span[-1])
-    for mention in layers_of(span.doc).entities:
-        if mention.start >= start >= 0 and mention.start < last:
-            known = mention.actor is not None and mention.actor.id is not None and mention.actor.country is not None
-            return mention if mention.label == "PERSON" and known and mention.start == start else None
-    return None
+    mention = mention_index(span.doc).at(start) if 0 <= start < last else None
+    if mention is None or mention.label != "PERSON" or mention.actor is None:
+        return None
+    return mention if mention.actor.id is not None and mention.actor.country is not None else None
 
 
 def source_party(head: Token) -> Party | None:
