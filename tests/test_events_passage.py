@@ -119,3 +119,48 @@ def test_a_summit_is_no_matter_of_the_city_it_is_held_in(event_nlp):  # noqa: F8
 def test_who_asked_for_an_act_does_not_suffer_it(event_nlp):  # noqa: F811
     events = layers_of(event_nlp("The strikes were carried out at the request of the Iraqi government.")).events
     assert all(country(e.target) != "IRQ" for e in events)
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "expected"),
+    [
+        ("Peru freed three Chileans on Monday. Bolivia had arrested the three men in May.", "arrested", ("BOL", "CHL")),
+        ("Togo expelled the envoy of Benin. Benin called the measures hostile.", "called", ("BEN", "TGO")),
+        (
+            "The minister of Finance of Norway said he would travel to Iceland with his deputy.",
+            "travel",
+            ("NOR", "ISL"),
+        ),
+        ("Saudi Arabia lifted its blockade of Yemen.", "lifted", ("SAU", "YEM")),
+        ("Serbia rejected the call of the European Parliament.", "rejected", ("SRB", "IGO")),
+        ("Macron invited Putin in May. He invited him in June too.", "invited", ("FRA", "RUS")),
+    ],
+)
+def test_what_the_text_says_of_them_before(event_nlp, text, trigger, expected):  # noqa: F811
+    assert expected in dyads(read(event_nlp, text, trigger))
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "role"),
+    [
+        ("Relatives of the dead man criticised the decision of the German chancellor.", "criticised", "source"),
+        ("Russia released 16 people on Thursday.", "released", "target"),
+        ("Moscow told foreign politicians to mind their own business.", "told", "target"),
+    ],
+)
+def test_people_of_unclear_country_take_none_from_the_other_side(event_nlp, text, trigger, role):  # noqa: F811
+    events = [e for e in layers_of(event_nlp(text)).events if trigger in e.trigger.text]
+    assert all(country(getattr(e, role)) is None for e in events)
+
+
+def test_whose_pronouns_are_two(event_nlp):  # noqa: F811
+    events = read(event_nlp, "Lukashenko won. Vladimir Putin and Xi Jinping congratulated him.", "congratulated")
+    assert dyads(events) == {("RUS", "BLR"), ("CHN", "BLR")}
+
+
+def test_a_long_text_is_looked_back_on_in_bounded_time(event_nlp):  # noqa: F811
+    text = (
+        "Kenya and Somalia held talks. The two countries agreed to name negotiators. Somalia refused to reply. " * 150
+    )
+    events = layers_of(event_nlp(text)).events
+    assert len(events) > 300

@@ -23,9 +23,11 @@ from spacy.tokens import Doc, Token
 
 from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.parties import PRONOUNS, acts
+from dateline.annotate.events.phrases import noun_phrase
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.syntax import real_head
 from dateline.annotate.events.tables import classes
+from dateline.annotate.events.whom import resolve
 from dateline.annotate.layers import layers_of
 from dateline.types import EventMention, Party
 
@@ -51,6 +53,7 @@ POINTED = (
 )  # classes of nouns that point back, and the types of what they point to
 MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})  # what two do, they do with each other
 NUMBERS = frozenset({"two", "both", "pair", "couple", "duo"})
+COUNTS = frozenset("two three four five six seven eight nine ten eleven twelve".split())  # noqa: SIM905 (words)
 PLURALS = frozenset({"they", "them"})
 
 
@@ -85,6 +88,10 @@ class Passage:
         self.dealings: deque[Dealing] = deque(maxlen=KEPT)
         self.named = [e for e in layers_of(doc).entities if e.actor is not None and e.label is not None]
         self.joined = list(_joined(doc))
+        self.counts: dict[str, list[Token]] = {}
+        for token in doc:
+            if token.tag_ == "CD" and token.dep_ == "nummod" and token.lower_ in COUNTS:
+                self.counts.setdefault(token.lower_, []).append(token.head)
         self.starts = [sentence.start_char for sentence in doc.sents]
 
     def note(self, events: Sequence[EventMention]) -> None:
@@ -96,6 +103,7 @@ class Passage:
             and event.target is not None
             and None not in {key_of(event.source), key_of(event.target)}
             and key_of(event.source) != key_of(event.target)
+            and "it" not in {event.source.text.casefold(), event.target.text.casefold()}
         ]
         if not sides or any(event.negated or REASON in event.reasons.values() for event in events):
             return
@@ -143,6 +151,22 @@ class Passage:
         if best is None:
             return self._main_pair(start)
         return [self._taken(best[1], best[3]), self._taken(best[2], best[3])]
+
+    def counted(self, party: Party) -> Party:
+        """Give "the three men" the country of the three who were named before."""
+        words = party.text.casefold().split()
+        if party.actor is None or party.actor.country is not None or len(words) < 2:  # noqa: PLR2004 ("the three")
+            return party
+        if words[0] not in {"the", "these", "those"} or words[1] not in COUNTS:
+            return party
+        for head in reversed(self.counts.get(words[1], ())):
+            if head.idx >= party.start:
+                continue
+            actor, _ = resolve(noun_phrase(head))
+            if actor is not None and actor.country is not None:
+                told = replace(party.actor, country=actor.country)
+                return replace(party, actor=told, reason=f"passage: {words[1]} {head.text} before")
+        return party
 
     def _joined_before(self, start: int) -> list[tuple[int, Party, Party]]:
         last = bisect_right(self.joined, start, key=itemgetter(0))

@@ -8,10 +8,12 @@ from itertools import pairwise
 
 from spacy.tokens import Token
 
+from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.parties import acts, inner_actors, may_suffer
 from dateline.annotate.events.passage import BETWEEN, PLURALS, REASON, Passage, is_mutual, is_pair, key_of
 from dateline.annotate.events.phrases import noun_phrase
 from dateline.annotate.events.reading import Reading
+from dateline.annotate.events.roles import role
 from dateline.annotate.events.syntax import objects, real_head
 from dateline.annotate.events.whom import members, same_party, source_party, target_party
 from dateline.types import Party
@@ -27,6 +29,8 @@ INSIDE = frozenset(
     "AGREE CONCEDE CONSULT REJECT THREATEN REQUEST SUPPORT ACCUSE SANCTION COOPERATE AID RETREAT COERCE".split()  # noqa: SIM905 (types)
 )
 SAID_OF = frozenset({"REJECT", "SUPPORT", "ACCUSE"})  # of acts in words the whole object is the target
+SIGNING = frozenset("sign announce seal initial reach conclude ratify clinch strike approve".split())  # noqa: SIM905
+STRUCK = frozenset({"target", "position", "site", "area", "installation"})  # "struck targets across Yemen"
 FURTHER = frozenset({"AID", "MOBILIZE"})  # acts for or against a land, wherever the clause names it
 INTO = frozenset({"in", "into", "to", "for", "between", "across", "on", "against"})
 NAMED = frozenset({"GPE", "NORP", "ORG", "PERSON"})
@@ -64,6 +68,8 @@ def sides_of(reading: Reading, passage: Passage, sentence: int) -> Sides:
     tokens = acting or [t for t in reading.targets if may_suffer(t)]
     targets, _ = _with_groups(target_party, tokens, passage, sentence, reading)
     targets = [t for t in targets if not any(same_party(t, s) for s in sources)]
+    if sources and targets and {key_of(t) for t in targets} == {key_of(s) for s in sources}:
+        targets = _elsewhere(reading, sources) or targets
     if not targets and sources and not paired:
         tokens = _inside_objects(reading) or _further_on(reading)
         inside = [p for t in tokens if (p := target_party(t)) is not None]
@@ -84,7 +90,12 @@ def sides_of(reading: Reading, passage: Passage, sentence: int) -> Sides:
     if not sources:
         sides.reasons["source"] = "agentless" if reading.clause is not None else "no_actor"
     if not targets and not (sides.both and len(sources) > 1):
+        sides.reasons["target"] = "no_actor_in_place" if reading.targets else "not_named"
         _add_target(sides, reading, passage, sentence)
+    elif reading.event_type == "AGREE" and targets and _names_nobody(targets, reading):  # "offered to close Yongbyon"
+        _add_target(sides, reading, passage, sentence)
+    sides.sources = [passage.counted(s) for s in sides.sources]
+    sides.targets = [passage.counted(t) for t in sides.targets]
     return sides
 
 
@@ -132,14 +143,17 @@ def _unresolved(token: Token) -> bool:
 
 def _add_target(sides: Sides, reading: Reading, passage: Passage, sentence: int) -> None:
     """Take the other side from the passage, where the act has one and the passage leaves no choice; else say why not."""
-    sides.reasons["target"] = "no_actor_in_place" if reading.targets else "not_named"
     if reading.event_type not in BETWEEN or len(sides.sources) != 1:
         return
     source = sides.sources[0]
     if source.actor is None or key_of(source) is None or not STATES.issuperset(source.actor.sectors[:1]):
         return
-    pointed = next((t for t in reading.targets if any(c.lower_ in POINTING for c in t.lefts)), None)
-    if pointed is not None:
+    if source.actor.id is None and not source.actor.sectors:
+        return
+    pointed = next((t for t in _spoken_of(reading) if any(c.lower_ in POINTING for c in t.lefts)), None)
+    if pointed is not None and reading.frame.words[0] in SIGNING:
+        found = []
+    elif pointed is not None:
         found = passage.doers(pointed, source, sentence)
     elif reading.event_type in CARRIED and not any(_is_somebody(t) for t in reading.targets):
         party = passage.counterpart(source, sentence)
@@ -149,6 +163,10 @@ def _add_target(sides: Sides, reading: Reading, passage: Passage, sentence: int)
     if found:
         sides.targets = found
         sides.reasons["target"] = REASON
+
+
+def _names_nobody(targets: list[Party], reading: Reading) -> bool:
+    return all(key_of(t) is None for t in targets) and not any(_is_somebody(t) for t in reading.targets)
 
 
 def _is_somebody(token: Token) -> bool:
@@ -184,8 +202,10 @@ def _inside_objects(reading: Reading) -> list[Token]:
 
 def _further_on(reading: Reading) -> list[Token]:
     """Return the country that help or an order is for, deeper in the clause: "gave money to fight Ebola in Liberia"."""
-    struck = reading.event_type == "ASSAULT" and bool(reading.targets)  # "struck targets across Yemen"
-    if reading.clause is None or not (reading.event_type in FURTHER or struck) or reading.modality != "asserted":
+    if reading.clause is None:
+        return []
+    struck = reading.event_type == "ASSAULT" and any(noun_lemma(t) in STRUCK for t in objects(reading.clause))
+    if not (reading.event_type in FURTHER or struck) or reading.modality != "asserted":
         return []
     own = {t.i for t in reading.sources}
     for token in reading.clause.subtree:
@@ -193,4 +213,31 @@ def _further_on(reading: Reading) -> list[Token]:
             continue
         if token.ent_type_ in {"GPE", "LOC", "NORP"} and token.head.lower_ in INTO:
             return [token]
+    return []
+
+
+def _spoken_of(reading: Reading) -> list[Token]:
+    """Return the objects of an act in words, those of a verdict too: "called the measures hostile", "said the delay was sad"."""
+    found = list(reading.targets)
+    if reading.clause is not None and reading.event_type in SAID_OF:
+        for child in reading.clause.children:
+            if child.dep_ in {"dobj", "nsubj"} and not acts(child):
+                found.append(child)
+            elif child.dep_ in {"ccomp", "oprd", "xcomp"}:
+                found += [c for c in child.children if c.dep_ == "nsubj" and not acts(c)]
+    return found
+
+
+def _elsewhere(reading: Reading, sources: list[Party]) -> list[Party]:
+    """Return who stands at another place of the frame than one's own companion: "travelled to Pyongyang with his envoy"."""
+    inmost = reading
+    while inmost.inner is not None:
+        inmost = inmost.inner
+    if len(reading.frame.target) < 2 or inmost.clause is None:  # noqa: PLR2004 (no other place)
+        return []
+    known = {key_of(s) for s in sources}
+    for place in reading.frame.target:
+        found = [p for t in role(inmost.clause, place) if (p := target_party(t)) is not None]
+        if found and all(key_of(p) is not None and key_of(p) not in known for p in found):
+            return found
     return []
