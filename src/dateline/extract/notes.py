@@ -50,22 +50,55 @@ class Rule:
     """Be one line of the table, ready to be matched. `alone`: a label with nothing behind it."""
 
     kind: NoteKind
-    label: bool
+    core: str
     pattern: re.Pattern[str]
     alone: re.Pattern[str] | None = None
 
 
+class Rules:
+    """Hold rules, and one pattern for all labels and one for all sentences: most paragraphs match neither."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        known = tuple(rules)
+        self.labels = [rule for rule in known if rule.alone is not None]
+        self.sentences = [rule for rule in known if rule.alone is None]
+        self._label, self._sentence = _any_of(self.labels), _any_of(self.sentences)
+
+    def of_label(self, paragraph: str) -> Iterator[tuple[Rule, int]]:
+        """Yield the labels that open a paragraph, with where they end."""
+        opening = paragraph[:LABEL]
+        for rule in self.labels if self._label.match(opening) else ():
+            if match := rule.pattern.match(opening):
+                yield rule, match.end()
+
+    def of_sentence(self, sentence: str) -> Iterator[Rule]:
+        """Yield the rules by which a sentence is a note."""
+        for rule in self.sentences if self._sentence.match(sentence) else ():
+            if rule.pattern.match(sentence):
+                yield rule
+
+    def of_label_alone(self, line: str) -> Iterator[Rule]:
+        """Yield the labels that a line consists of."""
+        for rule in self.labels if self._label.match(line) else ():
+            if rule.alone is not None and rule.alone.match(line):
+                yield rule
+
+
+def _any_of(rules: Iterable[Rule]) -> re.Pattern[str]:
+    return re.compile(f"{_OPENING}(?:{'|'.join(rule.core for rule in rules) or '(?!)'})", re.IGNORECASE)
+
+
 @cache
-def load_rules() -> tuple[Rule, ...]:
+def load_rules() -> Rules:
     """Read and check the rules. Raises RulesError, naming the line."""
-    return tuple(read_rules(read_table("notes.tsv", COLUMNS)))
+    return Rules(read_rules(read_table("notes.tsv", COLUMNS)))
 
 
 def read_rules(rows: Iterable[tuple[int, dict[str, str]]], *, name: str = "notes.tsv") -> Iterator[Rule]:
     """Make rules of rows; each must find its own example."""
     for line, row in rows:
         rule = _rule(row, name, line)
-        found = find_in(row["example"], (rule,))
+        found = find_in(row["example"], Rules([rule]))
         if found is None:
             raise RulesError(f"the pattern does not find its example: {row['example']!r}", table=name, line=line)
         yield rule
@@ -85,10 +118,10 @@ def _rule(row: dict[str, str], name: str, line: int) -> Rule:
         alone = re.compile(rf"^\W*(?:{row['pattern']})\W*$", re.IGNORECASE) if label else None
     except re.error as error:
         raise RulesError(f"bad pattern: {error}", table=name, line=line) from error
-    return Rule(kind, label, pattern, alone)
+    return Rule(kind, f"(?:{row['pattern']})", pattern, alone)
 
 
-def find_in(paragraph: str, rules: Sequence[Rule] | None = None) -> Note | None:
+def find_in(paragraph: str, rules: Rules | None = None) -> Note | None:
     """Find the gravest note in one paragraph, with its offsets in the paragraph."""
     found = list(_found(paragraph, load_rules() if rules is None else rules))
     if not found:
@@ -101,16 +134,14 @@ def find_in(paragraph: str, rules: Sequence[Rule] | None = None) -> Note | None:
     return Note(kind=kind, text=paragraph[start:end], start=start, end=end)
 
 
-def _found(paragraph: str, rules: Sequence[Rule]) -> Iterator[tuple[NoteKind, int, int]]:
+def _found(paragraph: str, rules: Rules) -> Iterator[tuple[NoteKind, int, int]]:
     behind = 0  # a label
-    for rule in rules if SHORTEST < len(paragraph) <= LONGEST else ():
-        if rule.label and (match := rule.pattern.match(paragraph[:LABEL])):
-            behind = match.end()
-            yield rule.kind, 0, len(paragraph)
+    for rule, end in rules.of_label(paragraph) if SHORTEST < len(paragraph) <= LONGEST else ():
+        behind = end
+        yield rule.kind, 0, len(paragraph)
     for start, end in _sentences(paragraph, behind):
-        for rule in rules if end - start <= LONGEST else ():
-            if not rule.label and rule.pattern.match(paragraph[start:end]):
-                yield rule.kind, start, end
+        for rule in rules.of_sentence(paragraph[start:end]) if end - start <= LONGEST else ():
+            yield rule.kind, start, end
 
 
 def find_note(blocks: Sequence[Block], article: Node) -> tuple[Note, Block | None] | None:
@@ -124,8 +155,7 @@ def find_note(blocks: Sequence[Block], article: Node) -> tuple[Note, Block | Non
         elif after is not None and len(block.text) <= LABEL and SHORTEST < len(after.text) <= LONGEST:
             found += [
                 (Note(kind=rule.kind, text=after.text, start=0, end=len(after.text)), after)
-                for rule in load_rules()
-                if rule.alone is not None and rule.alone.match(block.text)
+                for rule in load_rules().of_label_alone(block.text)
             ]
     stated = article.get("correction")
     said = text_of(stated) or (text_of(stated.get("text")) if isinstance(stated, dict) else None)
