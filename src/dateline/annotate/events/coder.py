@@ -16,7 +16,7 @@ from dateline.annotate.events.filters import is_play, is_sports_page
 from dateline.annotate.events.frames import frames_of
 from dateline.annotate.events.happenings import number
 from dateline.annotate.events.judging_words import judging_forms
-from dateline.annotate.events.lexicon import noun_table, verb_table
+from dateline.annotate.events.lexicon import lowers, noun_table, verb_table
 from dateline.annotate.events.outer import outers_of
 from dateline.annotate.events.parties import PRONOUNS
 from dateline.annotate.events.passage import REASON, Passage
@@ -92,8 +92,11 @@ def read_sentence(reader: Reader, sentence: Span, *, relaxed: bool = False) -> l
     """Read one sentence, outer predicates first, and keep the readings that stand for themselves."""
     verbs, nouns = _trigger_forms()
     candidates = []
-    for token in sentence:
-        form = token.lower_
+    doc = sentence.doc
+    for at, form in enumerate(lowers(doc)[sentence.start : sentence.end], start=sentence.start):
+        if form not in verbs and form not in nouns:
+            continue
+        token = doc[at]
         if (form in verbs and syntax.is_verb(token)) or (
             form in nouns and token.tag_[:2] in {"NN", "JJ", "VB", "IN", "RB"}
         ):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 
 from spacy.tokens import Doc
 
+from dateline.annotate.events.lexicon import lowers
 from dateline.annotate.events.tables import rows_of
 
 PASSAGE = 1  # sentences before and after the event's own
@@ -73,19 +75,22 @@ def contexts_of(doc: Doc, sentence: int, event_type: str) -> tuple[str, ...]:
 
 
 def _contexts(doc: Doc, sentence: int) -> list[str]:
-    table = words()
-    sentences = doc.user_data.get("dateline_sentences")
-    if sentences is None:
-        sentences = doc.user_data["dateline_sentences"] = list(doc.sents)
-    own: list[str] = []
-    for token in sentences[sentence]:
-        for context in table.get(token.lower_, ()):
-            if context not in own:
-                own.append(context)
-    near: dict[str, int] = {}
+    own = list(_counted(doc, sentence))
+    near: Counter[str] = Counter()
     for at in (sentence - PASSAGE, sentence + PASSAGE):
-        if 0 <= at < len(sentences):
-            for token in sentences[at]:
-                for context in table.get(token.lower_, ()):
-                    near[context] = near.get(context, 0) + 1
+        near.update(_counted(doc, at))
     return own + [context for context, times in near.items() if times > 1 and context not in own]
+
+
+def _counted(doc: Doc, sentence: int) -> Counter[str]:
+    """Count the words of a sentence by the contexts that they speak of, in order of first word; kept with the text."""
+    known = doc.user_data.setdefault("dateline_context_words", {})
+    if sentence not in known:
+        sentences = doc.user_data.get("dateline_sentences")
+        if sentences is None:
+            sentences = doc.user_data["dateline_sentences"] = [(s.start, s.end) for s in doc.sents]
+        table = words()
+        start, end = sentences[sentence] if 0 <= sentence < len(sentences) else (0, 0)
+        known[sentence] = Counter(c for form in lowers(doc)[start:end] for c in table.get(form, ()))
+    found: Counter[str] = known[sentence]
+    return found

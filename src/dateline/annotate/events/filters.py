@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from spacy.tokens import Doc, Span, Token
 
 from dateline.annotate.events import syntax
-from dateline.annotate.events.lexicon import noun_lemma
+from dateline.annotate.events.lexicon import lowers, noun_lemma, noun_table
 from dateline.annotate.events.parties import acts, inner_actors
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.tables import classes
@@ -17,13 +19,16 @@ PAGE_WORDS, PAGE_SHARE, PAGE_TOKENS = 4, 40, 400  # of a sports page: at least s
 def is_sports_page(doc: Doc) -> bool:
     """Say whether a text reads like a sports page: many words of play near its beginning."""
     words = classes()["sport"] | classes()["sport_only"]
-    found = sum(1 for token in doc[:PAGE_TOKENS] if token.lower_ in words)
+    found = sum(1 for form in lowers(doc)[:PAGE_TOKENS] if form in words)
     return found >= PAGE_WORDS and found * PAGE_SHARE >= min(len(doc), PAGE_TOKENS)
 
 
-def is_play(sentence: Span) -> str | None:
+def is_play(sentence: Span) -> str | None:  # noqa: PLR0911
     """Say why a sentence is play or make-believe, or None. Police and soldiers at a match are no play."""
     known = classes()
+    forms, table = set(lowers(sentence.doc)[sentence.start : sentence.end]), noun_table()
+    if forms.isdisjoint("-") and _playful().isdisjoint(table.get(form, form) for form in forms):
+        return None
     lemmas = {noun_lemma(token) for token in sentence if token.tag_[:2] in {"NN", "JJ"}}
     if lemmas & (known["police"] | known["soldiers"]):
         return None
@@ -49,6 +54,12 @@ def is_play(sentence: Span) -> str | None:
         if token.lower_ in known["make_believe"] and token.dep_ in {"amod", "compound"}:
             return "make-believe"
     return None
+
+
+@cache
+def _playful() -> frozenset[str]:
+    known = classes()
+    return known["sport"] | known["sport_only"] | known["fiction"] | known["make_believe"]
 
 
 def has_doer(reading: Reading) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from dateline.annotate.events.forms import form_table, noun_forms
 from dateline.annotate.events.frames import frames
 from dateline.annotate.events.outer import outers
 from dateline.annotate.events.tables import classes
 
+_LOWERS = "dateline_lowers"
 HYPHENS = frozenset("-‐‑–")  # noqa: RUF001 (the hyphens that texts use)
 
 
@@ -39,6 +40,20 @@ def noun_table() -> dict[str, str]:
     return table
 
 
+@cache
+def _after_hyphens() -> frozenset[str]:
+    """Return the last parts of the hyphened forms that the table knows: "fire" of "cease-fire"."""
+    return frozenset(form.rpartition("-")[2] for form in noun_table() if "-" in form)
+
+
+def lowers(doc: Doc) -> list[str]:
+    """Return the words of a text in lower case, put together once."""
+    known: list[str] | None = doc.user_data.get(_LOWERS)
+    if known is None:
+        known = doc.user_data[_LOWERS] = [token.lower_ for token in doc]
+    return known
+
+
 def verb_lemma(token: Token) -> str:
     """Return the verb lemma of a token, or its lower form."""
     form = token.lower_
@@ -48,7 +63,7 @@ def verb_lemma(token: Token) -> str:
 def noun_lemma(token: Token) -> str:
     """Return the noun lemma of a token, or its lower form; the tokenizer splits "cease-fire", which is put together again."""
     form, table = token.lower_, noun_table()
-    if token.i > 1 and token.nbor(-1).text in HYPHENS and not token.nbor(-2).whitespace_:
+    if form in _after_hyphens() and token.i > 1 and token.nbor(-1).text in HYPHENS and not token.nbor(-2).whitespace_:
         joined = f"{token.nbor(-2).lower_}-{form}"
         if joined in table:
             return table[joined]
