@@ -258,7 +258,11 @@ def direct_objects(verb: Token) -> list[Token]:  # noqa: PLR0911, PLR0912
                 return with_conjuncts(inside)
     # "shot dead three protesters", "set free two men": the object after a predicate adjective
     for child in verb.children:
-        if child.dep_ in {"acomp", "ccomp", "advcl"} and child.lower_ in {"dead", "free", "open"}:
+        if (
+            child.dep_ in {"acomp", "ccomp", "advcl"}
+            and child.lower_ in {"dead", "free", "open"}
+            and not _infinitive(child)
+        ):
             return [n for c in child.children if c.dep_ in {"dobj", "nsubj", "npadvmod"} for n in with_conjuncts(c)]
     return []
 
