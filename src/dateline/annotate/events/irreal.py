@@ -158,7 +158,7 @@ def is_aim(verb: Token, *, spoken: bool = False) -> bool:
             earlier = syntax.earlier_infinitive(at)
             if earlier is not None:
                 at = earlier
-            return at.dep_ != "dep" and not (is_arranged(at) or _is_fact(at) or (spoken and _is_means_to(at)))
+            return at.dep_ != "dep" and not (is_arranged(at) or is_fact(at) or (spoken and _is_means_to(at)))
         if at.dep_ != "conj" or at.tag_ != "VB":
             return False
         at = at.head
@@ -169,7 +169,7 @@ def _has_to(verb: Token) -> bool:
     return any(c.tag_ == "TO" for c in verb.lefts)
 
 
-def _is_fact(infinitive: Token) -> bool:
+def is_fact(infinitive: Token) -> bool:
     """Say whether what an infinitive tells did happen: "the first to visit", "used tanks to attack", "was forced to leave"."""
     head = infinitive.head
     if infinitive.dep_ in {"acl", "relcl"} and not syntax.is_verb(head):

@@ -6,7 +6,7 @@ from spacy.tokens import Token
 
 from dateline.annotate.events import syntax
 from dateline.annotate.events.filters import has_doer, is_victim
-from dateline.annotate.events.irreal import is_aim, is_generic, is_guess, is_order, is_question, is_summary
+from dateline.annotate.events.irreal import is_aim, is_fact, is_generic, is_guess, is_order, is_question, is_summary
 from dateline.annotate.events.parties import acts
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import HERE
@@ -42,7 +42,12 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
     ):
         return _only_planned(reading)  # a plan of one's own, with nobody on the other side, is no agreement
     if syntax.is_verb(token):
-        if reading.event_type == "CONSULT" and reading.modality == "asserted" and _to_come(token):
+        if (
+            reading.event_type == "CONSULT"
+            and reading.modality == "asserted"
+            and _to_come(token)
+            and not is_fact(token)
+        ):
             reading.modality = "planned"
             reading.why["modality"] = 'an infinitive or a "before": still to come'
         if reading.modality == "asserted" and is_aim(token, spoken=reading.event_type in SPOKEN):
