@@ -21,6 +21,8 @@ COHERENT = (
     600  # characters of prose that trafilatura took: beside so much, a paragraph alone in its element is a teaser
 )
 PART = 0.3  # of the region's prose: less is too little to go by
+FIGURE = frozenset(("figure",))  # its prose is a caption or a quotation set apart, which the text has too
+PARAGRAPHS = frozenset(("p", "li", "blockquote"))  # what authors write in; other elements hold labels too
 MATCH = 0.5  # of a block's word characters that must be in trafilatura's text for the block to count as taken
 
 # What trafilatura takes out itself in the first place, but only after it has made several copies of the tree
@@ -53,7 +55,7 @@ def choose_blocks(page: Page, blocks: list[Block]) -> Choice:
         blocks.extend(_outside_blocks(lines, blocks, page.body))
         mode = "trafilatura's own text"
     elif coverage >= AGREEMENT:
-        rescued = _rescue_siblings(own)
+        rescued = _rescue(blocks, own)
         mode = "trafilatura+siblings" if rescued else "trafilatura"
     else:
         _take_region(blocks, own)
@@ -146,13 +148,23 @@ def _parents(blocks: list[Block]) -> set[HtmlElement]:
     return {parent for block in blocks if (parent := block.element.getparent()) is not None}
 
 
-def _rescue_siblings(own: list[Block]) -> bool:
-    """Take prose that stands beside prose which trafilatura took."""
-    homes = _parents([block for block in own if block.taken])
+def _rescue(blocks: list[Block], own: list[Block]) -> bool:
+    """Take the region's prose that trafilatura lost: beside prose that it took, or between the headline and its last prose."""
+    taken = [block for block in own if block.taken]
+    homes = _parents(taken)
+    top = next((block.index for block in blocks if block.tag == "h1"), len(blocks))
+    last = taken[-1].index if taken else -1
     rescued = False
     for block in own:
-        if not block.taken and block.element.getparent() in homes:
-            block.taken, block.why, rescued = True, "prose beside prose that was taken", True
+        if block.taken:
+            continue
+        if block.element.getparent() in homes:
+            block.why = "prose beside prose that was taken"
+        elif top < block.index < last and block.tag in PARAGRAPHS and not block.hinted(FIGURE):
+            block.why = "prose between headline and end"
+        else:
+            continue
+        block.taken = rescued = True
     return rescued
 
 
@@ -171,5 +183,5 @@ def _take_region(blocks: list[Block], own: list[Block]) -> None:
         if block.taken or not block.inside or block.hinted(FOREIGN):
             continue
         parent = block.element.getparent()
-        if (block.heading and block.link_share < 1) or (parent in homes and block.tag in {"p", "li", "blockquote"}):
+        if (block.heading and block.link_share < 1) or (parent in homes and block.tag in PARAGRAPHS):
             block.taken, block.why = True, "between the region's prose"

@@ -37,8 +37,8 @@ def _fault(block: Block, first: int, last: int, headline: str | None, captions: 
         return "headline"
     if headline and block.key == headline:
         return "headline repeated"
-    if block.key in captions:
-        return "caption"
+    if block.key in captions and not (block.heading and block.link_share < MOSTLY_LINK):
+        return "caption"  # headings of lists stand in their pictures' descriptions too
     if block.index > last and not block.inside:
         return "after the article, outside its region"
     if block.index < first and not block.inside and not block.prose:

@@ -50,7 +50,9 @@ NAMED = frozenset(("class", "id", "role", "itemprop", "data-testid", "data-compo
 MOST_REMEMBERED = 20_000
 STEM = re.compile(r"(?<=[ (|?)])[a-z]+(?=[a-z]\?)|(?<=[ (|?)])[a-z]+(?![a-z?])")  # "authors?" gives "author"
 PREFIX = 3  # letters from which a part of a rule may begin a longer word
-HIDING = re.compile(r"hidden|sr-only|srOnly|screen-reader|screenreader|d-none|visually|print-only|\bhide\b")
+HIDING = re.compile(
+    r"(?<!overflow-)(?<!-[xy]-)(?<!\b(?:xs|sm|md|lg|xl)[:-])hidden\b(?![:-](?:xs|sm|md|lg|xl)\b)|sr-only|srOnly|screen-reader|screenreader|d-none|visually|print-only|\bhide\b"
+)
 LONGEST = 300  # characters of a name that are read
 CONCEALING = frozenset(("style", "hidden", "aria-hidden"))
 HIDDEN = frozenset(("hidden",))
