@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from dateline.extract.blocks import Block, key_of, tidy
 from dateline.extract.page import Page
-from dateline.extract.region import FOREIGN, distrust_hints, find_region, is_prose, is_witness, mark_boxes, mark_inside
+from dateline.extract.region import FOREIGN, PROSE_LINKS, distrust_hints, find_region, is_prose, is_witness, mark_boxes, mark_inside
 
 AGREEMENT = 0.7  # of the region's prose: from which on trafilatura's choice is taken as it is, with small repairs
 COHERENT = (
@@ -165,6 +165,20 @@ def _rescue(blocks: list[Block], own: list[Block]) -> bool:
         else:
             continue
         block.taken = rescued = True
+    return _rescue_between(blocks) or rescued
+
+
+def _rescue_between(blocks: list[Block]) -> bool:
+    """Take list items between prose that was taken, and headings of what was taken, where no name speaks against it."""
+    taken = [block.index for block in blocks if block.taken and block.prose]
+    if not taken:
+        return False
+    rescued = followed = False
+    for block in reversed(blocks[taken[0] : taken[-1]]):
+        plain = block.inside and block.link_share < PROSE_LINKS and not block.hinted(FOREIGN | FIGURE)
+        if not block.taken and plain and (block.tag == "li" or (block.heading and followed)):
+            block.taken, block.why, rescued = True, "between prose that was taken", True
+        followed = block.taken
     return rescued
 
 

@@ -6,7 +6,7 @@ import re
 
 from lxml.html import HtmlElement
 
-from dateline.extract.blocks import HEADINGS, Block
+from dateline.extract.blocks import HEADINGS, Block, Box
 from dateline.extract.page import Page
 
 PROSE = 80  # characters from which a run of text that ends like a sentence is prose, not a label or a teaser
@@ -14,6 +14,9 @@ PROSE_LINKS = 0.3  # at most that share of it is link
 DOWN = 0.8  # go down into a child that holds at least this share of its parent's prose
 LABEL_WEIGHT = 0.5  # of a short text that trafilatura took, beside prose
 AROUND = 0.5  # an element that holds more than this share of the page's prose is around the article
+NEARLY_ALL = 0.9  # then it is around, whatever its name and whatever trafilatura took
+PART_TAKEN = 0.2  # and at least that share of what trafilatura took: else it is a sidebar beside a short article
+BESIDE = frozenset(("aside", "footer", "comment", "nav", "promo", "newsletter"))
 SENTENCE_END = re.compile(r"[.!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964][\"')\]\u2019\u201d\u00bb\u203a]*(?:\s|$)")
 # what consent dialogs say; they are long, and stand in every kind of element
 COOKIES = re.compile(
@@ -81,8 +84,15 @@ def mark_boxes(blocks: list[Block]) -> None:
             box.taken += size * block.taken
     for block in blocks:
         for box in block.boxes:
-            box.around_article = box.prose > AROUND * prose or box.taken > AROUND * taken
+            box.around_article = _around(box, prose, taken)
             box.share = box.taken / taken if taken else 0.0
+
+
+def _around(box: Box, prose: int, taken: int) -> bool:
+    """Say whether a box holds most of the article. A sidebar may hold most of the prose beside a short article."""
+    if box.taken > AROUND * taken or box.prose > NEARLY_ALL * prose:
+        return True
+    return box.prose > AROUND * prose and (box.taken >= PART_TAKEN * taken or box.hints.isdisjoint(BESIDE))
 
 
 def distrust_hints(blocks: list[Block]) -> None:
