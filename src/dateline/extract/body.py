@@ -14,7 +14,17 @@ from lxml.html import HtmlElement
 
 from dateline.extract.blocks import Block, key_of, tidy
 from dateline.extract.page import Page
-from dateline.extract.region import FOREIGN, PROSE_LINKS, distrust_hints, find_region, is_prose, is_witness, mark_boxes, mark_inside
+from dateline.extract.region import (
+    FOREIGN,
+    PROSE_LINKS,
+    distrust_hints,
+    find_region,
+    is_prose,
+    is_witness,
+    mark_boxes,
+    mark_inside,
+    mark_others,
+)
 
 AGREEMENT = 0.7  # of the region's prose: from which on trafilatura's choice is taken as it is, with small repairs
 COHERENT = (
@@ -45,6 +55,7 @@ def choose_blocks(page: Page, blocks: list[Block]) -> Choice:
     lost = align(lines, blocks)
     for block in blocks:
         block.prose = is_prose(block)
+    mark_others(blocks)
     mark_boxes(blocks)
     distrust_hints(blocks)
     mark_inside(find_region(page, blocks), blocks)

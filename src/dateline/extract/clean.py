@@ -33,6 +33,8 @@ def clean_blocks(blocks: list[Block], *, headline: str | None, captions: set[str
 def _fault(block: Block, first: int, last: int, headline: str | None, captions: set[str]) -> str | None:  # noqa: PLR0911 (rules in order: the first that holds decides)
     if not block.key:
         return "no words"
+    if block.other:
+        return "another article"
     if block.tag == "h1":
         return "headline"
     if headline and block.key == headline:

@@ -17,6 +17,7 @@ AROUND = 0.5  # an element that holds more than this share of the page's prose i
 NEARLY_ALL = 0.9  # then it is around, whatever its name and whatever trafilatura took
 PART_TAKEN = 0.2  # and at least that share of what trafilatura took: else it is a sidebar beside a short article
 BESIDE = frozenset(("aside", "footer", "comment", "nav", "promo", "newsletter"))
+OWN_PROSE = 400  # characters of it that the headline's <article> must hold for another <article> to be another article
 SENTENCE_END = re.compile(r"[.!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964][\"')\]\u2019\u201d\u00bb\u203a]*(?:\s|$)")
 # what consent dialogs say; they are long, and stand in every kind of element
 COOKIES = re.compile(
@@ -107,9 +108,31 @@ def distrust_hints(blocks: list[Block]) -> None:
                 box.hints -= {hint}
 
 
+def mark_others(blocks: list[Block]) -> None:
+    """Mark the next articles of an endless page: <article>s beside the headline's own, each under a headline of its own.
+
+    Headings of the first rank alone say little, for many authors part their texts by them.
+    """
+    headings = [(block, _article_of(block.element)) for block in blocks if block.tag == "h1"]
+    main = headings[0][1] if headings else None
+    others = {home for _, home in headings if home is not None and home is not main}
+    if main is None or not others:
+        return
+    homes = [(block, _article_of(block.element)) for block in blocks]
+    if sum(len(block.text) for block, home in homes if home is main and block.taken and block.prose) < OWN_PROSE:
+        return
+    others = {home for home in others if main not in home.iterancestors() and home not in main.iterancestors()}
+    for block, home in homes:
+        block.other = home in others
+
+
+def _article_of(element: HtmlElement) -> HtmlElement | None:
+    return element if element.tag == "article" else next(element.iterancestors("article"), None)
+
+
 def is_witness(block: Block) -> bool:
     """Say whether a block shows where the article is: prose that trafilatura took, or that stands under no foreign hint."""
-    return block.prose and (block.taken or not block.hinted(FOREIGN))
+    return block.prose and not block.other and (block.taken or not block.hinted(FOREIGN))
 
 
 def find_region(page: Page, blocks: list[Block]) -> HtmlElement:
