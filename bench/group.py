@@ -124,13 +124,13 @@ def fill(engine: Engine, stored: int, batch: int, *, texts: int = 10_000) -> Non
         conn.execute(text("set role none"))
         conn.execute(text("vacuum analyze"))
         conn.execute(text("checkpoint"))
-    group(engine, [sign(body) for body in make_texts(texts, seed=1)], batch, seed=1, days=BEFORE)
+    ids = put(engine, texts, seed=1)
+    group(engine, ids, [sign(body) for body in make_texts(texts, seed=1)], batch, days=BEFORE)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         conn.execute(text("set role none"))
         # the words are as frequent in the whole store as in these texts
         conn.execute(text("update dateline.term_counts set texts = texts * :more"), {"more": stored // texts + 1})
         conn.execute(text("vacuum analyze dateline.term_counts"))
-        conn.execute(text("checkpoint"))
 
 
 def measure(engine: Engine, count: int, batch: int) -> dict[str, float]:
@@ -141,8 +141,9 @@ def measure(engine: Engine, count: int, batch: int) -> dict[str, float]:
     signing = count / (time.perf_counter() - began)
     gc.collect()
     gc.freeze()  # all these signatures at once are the measurement's, not grouping's: a batch has its own only
+    ids = put(engine, count, seed=2)
     began, used = time.perf_counter(), _used(engine)
-    first = group(engine, signatures, batch, seed=2)
+    group(engine, ids, signatures, batch)
     grouping, cpu = count / (time.perf_counter() - began), count / (_used(engine) - used)
     with engine.begin() as conn:
         stories, syndications = conn.execute(
@@ -150,7 +151,7 @@ def measure(engine: Engine, count: int, batch: int) -> dict[str, float]:
                 "select count(distinct s.story_id), count(distinct c.syndication_id) from dateline.story_members s"
                 " join dateline.syndication_members c using (text_id) where text_id >= :first"
             ),
-            {"first": first},
+            {"first": ids[0]},
         ).one()
     return {
         "signing": signing,
@@ -168,10 +169,14 @@ def _used(engine: Engine) -> float:
     return time.process_time() + server.user + server.system
 
 
-def group(engine: Engine, signatures: Sequence[Signature], batch: int, *, seed: int, days: int = 0) -> int:
-    """Group texts, the earlier ones of earlier days; return the first text's number."""
+def put(engine: Engine, count: int, *, seed: int) -> list[int]:
+    """Put articles into the store, and return their texts' numbers."""
     with engine.begin() as conn:
-        ids = sorted(conn.scalars(TEXTS, {"n": len(signatures), "seed": seed}))
+        return sorted(conn.scalars(TEXTS, {"n": count, "seed": seed}))
+
+
+def group(engine: Engine, ids: Sequence[int], signatures: Sequence[Signature], batch: int, *, days: int = 0) -> None:
+    """Group texts, the earlier ones of earlier days."""
     for at in range(0, len(ids), batch):
         day = DAY - timedelta(days=days * (len(ids) - at) // len(ids))
         signed = [
@@ -180,7 +185,6 @@ def group(engine: Engine, signatures: Sequence[Signature], batch: int, *, seed: 
         ]
         with engine.begin() as conn:
             group_signed(conn, signed, now=NOW)
-    return ids[0]
 
 
 if __name__ == "__main__":

@@ -93,17 +93,15 @@ def inverse_frequencies(
 ) -> dict[str, float]:
     """Return how rare the batch's terms are: `counted` in its `more` texts, and counted `before` in so many `texts`."""
     everything = texts + more + PRIOR_TEXTS
-    rarity = {
-        term: math.log(everything / (count + before.get(term, 0) + PRIOR_COUNT)) for term, count in counted.items()
-    }
-    return {term: weight for term, weight in rarity.items() if weight > 0}
+    log, known = math.log, before.get
+    return {term: log(everything / (count + known(term, 0) + PRIOR_COUNT)) for term, count in counted.items()}
 
 
-def weigh(terms: Iterable[tuple[str, float]], rarity: Mapping[str, float]) -> dict[str, float]:
+def weigh(terms: Sequence[tuple[str, float]], rarity: Mapping[str, float]) -> dict[str, float]:
     """Return the text's unit vector: each term's weight times its inverse document frequency."""
-    weighted = {term: weight * rare for term, weight in terms if (rare := rarity.get(term))}
-    norm = math.hypot(*weighted.values())
-    return {term: weight / norm for term, weight in weighted.items()} if norm else {}
+    weights = [weight * rarity[term] for term, weight in terms]
+    norm = math.hypot(*weights)
+    return {term: weight / norm for (term, _), weight in zip(terms, weights, strict=True)} if norm else {}
 
 
 def keys_of(vectors: Sequence[Mapping[str, float]]) -> list[list[int]]:

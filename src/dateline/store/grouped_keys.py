@@ -7,9 +7,10 @@ arrives today touches the few pages of these weeks, and a look-up reads them onl
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, timedelta
 from itertools import chain
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +55,9 @@ def sought_keys(keys: Sequence[Sequence[int]] | Keys, days: Days, *, span: int, 
         parts = first + np.uint64(step)
         within = np.repeat(parts <= last, counts)
         found.append(_placed(flat, np.repeat(parts, counts))[within])
-    return np.unique(np.concatenate(found))
+    sought: Keys = np.sort(np.concatenate(found))
+    fresh: Keys = sought[np.concatenate([[True], sought[1:] != sought[:-1]])[: len(sought)]]
+    return fresh
 
 
 def bare_keys(stored: Keys) -> Keys:
@@ -62,14 +65,47 @@ def bare_keys(stored: Keys) -> Keys:
     return stored & HASH_MASK
 
 
-def copy_keys(conn: Connection, table: str, keys: Keys, text_ids: NDArray[np.int64]) -> None:
+def copy_keys(writer: Writer, table: str, keys: Keys, text_ids: NDArray[np.int64]) -> None:
     """COPY a text's number for each key, in the order of the index."""
     order = np.argsort(keys, kind="stable")
     rows = np.empty(len(keys), dtype=_COPY_ROW)
     rows["fields"], rows["size"], rows["size_2"] = 2, 8, 8
     rows["key"], rows["text_id"] = keys[order].astype(np.int64), text_ids[order]
-    with driver(conn).cursor() as cursor, cursor.copy(f"copy {table} from stdin (format binary)") as copy:
-        copy.write(_COPY_SIGNATURE + rows.tobytes() + _COPY_END)
+    writer.copy(f"copy {table} from stdin (format binary)", _COPY_SIGNATURE + rows.tobytes() + _COPY_END)
+
+
+class Writer:
+    """COPY in a thread of its own, in the order given, so that the server stores what is ready while we go on deciding.
+
+    Leaving the block waits. Who else uses the connection waits first.
+    """
+
+    def __init__(self, conn: Connection) -> None:
+        self._connection = driver(conn)
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="copy")
+        self._given: list[Future[None]] = []
+
+    def copy(self, statement: str, data: str | bytes) -> None:
+        """Have `data` copied."""
+        self._given.append(self._thread.submit(self._copy, statement, data))
+
+    def wait(self) -> None:
+        """Wait until all is stored. Raises what the server said to the first that was not."""
+        given, self._given = self._given, []
+        for future in given:
+            future.result()
+
+    def _copy(self, statement: str, data: str | bytes) -> None:
+        with self._connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+            copy.write(data)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self._thread.shutdown(wait=True)
+        if kind is None:
+            self.wait()
 
 
 class Numbers:

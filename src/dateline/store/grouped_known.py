@@ -29,11 +29,13 @@ MOST = 60  # texts that one key leads to; a key that more share tells of no one 
 
 # An array that comes from a sub-select keeps the planner from estimating each of its fifty thousand numbers.
 _BANDED = "select distinct text_id from dateline.text_bands where band = any((select %b::bigint[])::bigint[])"
-_SAME = text("select text_id from dateline.text_signatures where sha256 = any(:digests)")
+_SAME = text(
+    "select text_id from dateline.text_signatures where sha256 = any(cast(string_to_array(:digests, ' ') as bytea[]))"
+)
 _COPIES = text("""
     select s.text_id, s.article_id, s.words, s.sha256, s.minhash, s.published_on, s.published_at,
         c.syndication_id, c.duplicate_of, m.story_id
-    from unnest(cast(:ids as bigint[])) as found (text_id) join dateline.text_signatures s using (text_id)
+    from unnest(cast(string_to_array(:ids, ' ') as bigint[])) as found (text_id) join dateline.text_signatures s using (text_id)
         join dateline.syndication_members c on c.text_id = s.text_id and c.valid_to is null
         join dateline.story_members m on m.text_id = s.text_id and m.valid_to is null
 """)
@@ -47,14 +49,14 @@ _STORIES = text("""
     select s.story_id, s.articles, s.likeness, s.terms, s.weights, s.first_reported_on, s.last_reported_on,
         exists (select from dateline.story_members m
             where m.story_id = s.story_id and m.valid_to is null and m.decided_by = 'person') as by_hand
-    from dateline.stories s where s.story_id = any(:ids)
+    from dateline.stories s where s.story_id = any(cast(string_to_array(:ids, ' ') as bigint[]))
 """)
 
 
 @contextmanager
 def by_index(conn: Connection) -> Iterator[None]:
     """Let the planner look each key up. It takes ten thousand of them for a reason to read a table of millions whole."""
-    names = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "enable_bitmapscan")
+    names = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "enable_bitmapscan", "jit")
     for name in names:
         conn.execute(text(f"set local {name} = off"))
     try:
@@ -80,9 +82,9 @@ def load_copies(conn: Connection, batch: Sequence[Signed], *, today: date) -> li
     bands = bands_of([item.signature.minhash for item in worded])
     sought = sought_keys(bands, days_of(worded, today), **BAND_LOOK_UP)
     found = {text_id for (text_id,) in _fetch(conn, _BANDED, sought)}
-    digests = sorted({item.signature.sha256 for item in worded})
+    digests = " ".join(sorted({f"\\x{item.signature.sha256.hex()}" for item in worded}))
     found |= set(conn.scalars(_SAME, {"digests": digests}))
-    rows = conn.execute(_COPIES, {"ids": sorted(found)}).mappings()
+    rows = conn.execute(_COPIES, {"ids": listed(found)}).mappings()
     return [
         KnownText(
             signed=Signed(
@@ -108,6 +110,11 @@ def load_stories(conn: Connection, copies: Copies, *, today: date) -> dict[int, 
         for story in family.stories:
             keys.setdefault(story, set())
     return _stories(conn, keys)
+
+
+def listed(ids: Iterable[int]) -> str:
+    """Return numbers as one string, for string_to_array: adapting each by itself takes longer than all else."""
+    return " ".join(map(str, sorted(ids)))
 
 
 def days_of(batch: Iterable[Signed], today: date) -> list[date]:
@@ -147,7 +154,7 @@ def _fetch(conn: Connection, statement: LiteralString, keys: NDArray[Any]) -> li
 
 
 def _stories(conn: Connection, keys: dict[int, set[int]]) -> dict[int, Unit]:
-    rows = conn.execute(_STORIES, {"ids": sorted(keys)}).mappings()
+    rows = conn.execute(_STORIES, {"ids": listed(keys)}).mappings()
     return {
         row["story_id"]: Unit(
             vector=dict(zip(row["terms"], row["weights"], strict=True)),

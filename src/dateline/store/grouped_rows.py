@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -12,13 +13,14 @@ from sqlalchemy import Connection, text
 from dateline.group import Outcome, Signed
 from dateline.group.signatures import bands_of, day_of
 from dateline.group.stories import Unit, heaviest
-from dateline.store.grouped_keys import BAND_DAYS, STORY_DAYS, copy_keys, stored_keys
-from dateline.store.grouped_known import days_of
-from dateline.store.rows import driver
+from dateline.store.grouped_keys import BAND_DAYS, STORY_DAYS, Writer, copy_keys, stored_keys
+from dateline.store.grouped_known import days_of, listed
 from dateline.text import storable
 
 COUNT_ALL = 20_000  # texts; beyond that every SAMPLEth batch is counted, which tells rare from common as well
 SAMPLE = 16
+_ESCAPED = {ord(mark): f"\\{code}" for mark, code in {"\\": "\\", "\t": "t", "\n": "n", "\r": "r"}.items()}
+_SPECIAL = re.compile(r"[\\\t\n\r]")
 TERMS = 16  # of a text that are kept, for people who ask why; its story keeps what decides
 
 _NUMBERS = {
@@ -29,7 +31,7 @@ _NUMBERS = {
 }
 _TITLES = text("""
     select t.text_id, r.title from dateline.texts t join dateline.revisions r using (revision_id)
-    where t.text_id = any(:ids)
+    where t.text_id = any(cast(string_to_array(:ids, ' ') as bigint[]))
 """)
 _COUNTED = text("select coalesce((select texts from dateline.term_counts where term = ''), 0)")
 _COUNT = text("""
@@ -102,10 +104,28 @@ _MERGE = {
 }
 
 
-def save(conn: Connection, batch: Sequence[Signed], outcome: Outcome, *, now: datetime) -> None:
-    """Write a batch's signatures, memberships and merges."""
-    _save_signatures(conn, batch, now)
-    _save_keys(conn, batch, outcome, now.date())
+def save_signatures(writer: Writer, batch: Sequence[Signed], *, now: datetime) -> None:
+    """Write a batch's signatures and bands, which no decision changes."""
+    _copy(
+        writer,
+        "text_signatures (text_id, article_id, sha256, minhash, words, published_on, published_at, terms, signed_at)",
+        (
+            (
+                item.id, item.article, _hex(item.signature.sha256), _hex(item.signature.minhash) if item.signature.minhash else None,
+                item.signature.words, day_of(item.published), item.published if isinstance(item.published, datetime) else None,
+                _words(term for term, _ in item.signature.terms[:TERMS]), now,
+            )
+            for item in batch
+        ),
+    )  # fmt: skip
+    worded = [item for item in batch if item.signature.minhash]
+    bands = bands_of([item.signature.minhash for item in worded])
+    text_ids = np.repeat(np.array([item.id for item in worded], dtype=np.int64), bands.shape[1])
+    copy_keys(writer, "dateline.text_bands", stored_keys(bands, days_of(worded, now.date()), span=BAND_DAYS), text_ids)
+
+
+def save(conn: Connection, writer: Writer, batch: Sequence[Signed], outcome: Outcome, *, now: datetime) -> None:
+    """Write a batch's keys, memberships and merges."""
     merged = {"syndication": outcome.merged_syndications, "story": outcome.merged_stories}
     for kind, pairs in merged.items():
         for kept, absorbed in pairs:
@@ -123,55 +143,47 @@ def save(conn: Connection, batch: Sequence[Signed], outcome: Outcome, *, now: da
         by_syndication.setdefault(syndication, d.text)
         by_story.setdefault(story, d.text)
         memberships.append((syndication, story))
+    founded = [unit for unit in outcome.stories if not unit.stories]
+    titles = _titles(conn, [by_story[stories[unit.texts[0]]] for unit in founded])
+    _save_keys(writer, batch, outcome, now.date())
     new = set(syndications.values())
     _copy(
-        conn, "syndications (syndication_id, first_text_id, created_at)",
+        writer, "syndications (syndication_id, first_text_id, created_at)",
         ((group, first, now) for group, first in by_syndication.items() if group in new),
     )  # fmt: skip
-    _save_stories(conn, outcome.stories, stories, by_story, now)
     _copy(
-        conn, "syndication_members (syndication_id, text_id, duplicate_of, similarity, valid_from, reason)",
+        writer, f"stories ({', '.join(_STAGED)}, first_text_id, title, created_at)",
+        (
+            (*_story(unit, number), first := by_story[number], _cell(titles.get(first)), now)
+            for unit in founded for number in [stories[unit.texts[0]]]
+        ),
+    )  # fmt: skip
+    _copy(
+        writer, "syndication_members (syndication_id, text_id, duplicate_of, similarity, valid_from, reason)",
         (
             (group, d.text, d.duplicate_of, d.similarity, now, _cell(d.copy_reason))
             for d, (group, _) in zip(outcome.decisions, memberships, strict=True)
         ),
     )  # fmt: skip
     _copy(
-        conn, "story_members (story_id, text_id, similarity, valid_from, reason)",
+        writer, "story_members (story_id, text_id, similarity, valid_from, reason)",
         (
             (group, d.text, d.story_similarity, now, _cell(d.story_reason))
             for d, (_, group) in zip(outcome.decisions, memberships, strict=True)
         ),
     )  # fmt: skip
+    writer.wait()
+    _update_stories(conn, writer, [unit for unit in outcome.stories if unit.stories])
     _save_firsts(conn, "syndication", by_syndication, new, merged["syndication"])
     _save_firsts(conn, "story", by_story, set(stories.values()), merged["story"])
     _save_counts(conn, outcome, min((item.id for item in batch), default=0))
 
 
-def _save_signatures(conn: Connection, batch: Sequence[Signed], now: datetime) -> None:
-    _copy(
-        conn,
-        "text_signatures (text_id, article_id, sha256, minhash, words, published_on, published_at, terms, signed_at)",
-        (
-            (
-                item.id, item.article, _hex(item.signature.sha256), _hex(item.signature.minhash) if item.signature.minhash else None,
-                item.signature.words, day_of(item.published), item.published if isinstance(item.published, datetime) else None,
-                _words(term for term, _ in item.signature.terms[:TERMS]), now,
-            )
-            for item in batch
-        ),
-    )  # fmt: skip
-
-
-def _save_keys(conn: Connection, batch: Sequence[Signed], outcome: Outcome, today: date) -> None:
-    worded = [item for item in batch if item.signature.minhash]
-    bands = bands_of([item.signature.minhash for item in worded])
-    text_ids = np.repeat(np.array([item.id for item in worded], dtype=np.int64), bands.shape[1])
-    copy_keys(conn, "dateline.text_bands", stored_keys(bands, days_of(worded, today), span=BAND_DAYS), text_ids)
+def _save_keys(writer: Writer, batch: Sequence[Signed], outcome: Outcome, today: date) -> None:
     leaders = [item for item in batch if item.id in outcome.keys]
     keys = [outcome.keys[item.id] for item in leaders]
     text_ids = np.repeat(np.array([item.id for item in leaders], dtype=np.int64), [len(own) for own in keys])
-    copy_keys(conn, "dateline.text_story_keys", stored_keys(keys, days_of(leaders, today), span=STORY_DAYS), text_ids)
+    copy_keys(writer, "dateline.text_story_keys", stored_keys(keys, days_of(leaders, today), span=STORY_DAYS), text_ids)
 
 
 def _numbered(conn: Connection, kind: str, founders: set[int]) -> dict[int, int]:
@@ -189,25 +201,22 @@ def _merge(conn: Connection, kind: str, kept: int, absorbed: int, now: datetime)
     conn.execute(move, values)
 
 
-def _save_stories(
-    conn: Connection, units: Iterable[Unit], founded: Mapping[int, int], by_story: Mapping[int, int], now: datetime
-) -> None:
-    known: list[tuple[Any, ...]] = []
-    new: list[tuple[Any, ...]] = []
-    for unit in units:
-        story = min(unit.stories) if unit.stories else founded[unit.texts[0]]
-        vector = heaviest(unit.vector)
-        row = (story, unit.size, unit.within, _words(vector), _weights(vector.values()), unit.first, unit.last)
-        (known if unit.stories else new).append(row)
-    titles: dict[int, str | None] = dict(conn.execute(_TITLES, {"ids": [by_story[row[0]] for row in new]}).all())
-    _copy(
-        conn, f"stories ({', '.join(_STAGED)}, first_text_id, title, created_at)",
-        ((*row, first := by_story[row[0]], _cell(titles.get(first)), now) for row in new),
-    )  # fmt: skip
-    if known:
+def _titles(conn: Connection, text_ids: Iterable[int]) -> dict[int, str | None]:
+    return dict(conn.execute(_TITLES, {"ids": listed(text_ids)}).all())
+
+
+def _story(unit: Unit, story: int) -> tuple[Any, ...]:
+    vector = heaviest(unit.vector)
+    return story, unit.size, unit.within, _words(vector), _weights(vector.values()), unit.first, unit.last
+
+
+def _update_stories(conn: Connection, writer: Writer, units: Sequence[Unit]) -> None:
+    """Let the stories that were known before say what they are now."""
+    if units:
         conn.execute(text("drop table if exists staged_stories"))
         conn.execute(_STAGE_STORIES)
-        _copy(conn, "staged_stories", known, schema="pg_temp")
+        _copy(writer, "staged_stories", (_story(unit, min(unit.stories)) for unit in units), schema="pg_temp")
+        writer.wait()
         conn.execute(_UPDATE_STORIES)
 
 
@@ -238,19 +247,19 @@ def _save_counts(conn: Connection, outcome: Outcome, first: int) -> None:
 # ---------------------------------------------------------------------------------------------------------------- COPY
 
 
-def _copy(conn: Connection, into: str, rows: Iterable[Sequence[Any]], *, schema: str = "dateline") -> None:
+def _copy(writer: Writer, into: str, rows: Iterable[Sequence[Any]], *, schema: str = "dateline") -> None:
     """COPY rows whose strings are ready, in one piece: adapting each value by itself costs more than storing it."""
     lines = "".join(["\t".join(["\\N" if value is None else str(value) for value in row]) + "\n" for row in rows])
     if lines:
-        with driver(conn).cursor() as cursor, cursor.copy(f"copy {schema}.{into} from stdin") as copy:
-            copy.write(lines)
+        writer.copy(f"copy {schema}.{into} from stdin", lines)
 
 
 def _cell(value: str | None) -> str | None:
     """Write a string as COPY reads it."""
-    if value is None or value.isalnum():
-        return value
-    return storable(value).replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    if value is None:
+        return None
+    value = storable(value)
+    return value.translate(_ESCAPED) if _SPECIAL.search(value) else value
 
 
 def _hex(value: bytes) -> str:

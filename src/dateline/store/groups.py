@@ -14,6 +14,7 @@ from sqlalchemy import Connection, RowMapping, text
 
 from dateline.group import Outcome, Signed, find_copies, find_stories, sign
 from dateline.store import grouped_known, grouped_rows
+from dateline.store.grouped_keys import Writer
 from dateline.types import Article, Grouping, Ticket
 
 LOCK = 5_064_215_601_133_010  # any number of our own: one grouping step at a time, in the whole database
@@ -46,12 +47,16 @@ def group_texts(
 
 def group_signed(conn: Connection, batch: Sequence[Signed], *, now: datetime) -> Outcome:
     """Group texts that are signed and that no group holds yet. The caller holds the grouping lock."""
-    with grouped_known.by_index(conn):
-        frequencies, counted = grouped_known.load_frequencies(conn, batch)
-        known = grouped_known.load_copies(conn, batch, today=now.date())
-        copies = find_copies(batch, known, frequencies=frequencies, texts=counted)
-        outcome = find_stories(copies, grouped_known.load_stories(conn, copies, today=now.date()))
-    grouped_rows.save(conn, batch, outcome, now=now)
+    today = now.date()
+    with Writer(conn) as writer:
+        with grouped_known.by_index(conn):
+            frequencies, counted = grouped_known.load_frequencies(conn, batch)
+            known = grouped_known.load_copies(conn, batch, today=today)
+            grouped_rows.save_signatures(writer, batch, now=now)
+            copies = find_copies(batch, known, frequencies=frequencies, texts=counted)
+            writer.wait()
+            outcome = find_stories(copies, grouped_known.load_stories(conn, copies, today=today))
+        grouped_rows.save(conn, writer, batch, outcome, now=now)
     return outcome
 
 
