@@ -68,6 +68,10 @@ def short(event):
         ("Protests erupted in the capital.", "PROTEST", "asserted", "-", "-"),
         ("The internet was shut off across Chad.", "COERCE", "asserted", "-", "Chad"),
         ("A ceasefire began in Gaza.", "RETREAT", "asserted", "-", "-"),
+        ("The siege was lifted in June.", "RETREAT", "asserted", "-", "-"),
+        ("The attack occurred near the Kenyan embassy.", "ASSAULT", "asserted", "-", "Kenyan embassy"),
+        ("Two nurses were killed and eight wounded in an ambush.", "ASSAULT", "asserted", "-", "eight"),
+        ("Rallies were held in forty cities.", "PROTEST", "asserted", "-", "-"),
         # caused motion
         ("Riot police pushed supporters out of the terminal.", "COERCE", "asserted", "Riot police", "supporters"),
         ("Soldiers pulled the general from a cellar.", "COERCE", "asserted", "Soldiers", "the general"),

@@ -22,9 +22,8 @@ from dateline.annotate.events.parties import PRONOUNS
 from dateline.annotate.events.passage import REASON, Passage
 from dateline.annotate.events.reader import KEPT_PAST, Reader
 from dateline.annotate.events.reading import Reading
-from dateline.annotate.events.roles import HERE
 from dateline.annotate.events.sides import sides_of
-from dateline.annotate.events.standing import is_told, stands
+from dateline.annotate.events.standing import is_told, may_stand_alone, stands
 from dateline.annotate.events.tables import goldstein
 from dateline.annotate.events.whereabouts import Whereabouts
 from dateline.annotate.layers import layers_of
@@ -161,7 +160,8 @@ def records(  # noqa: PLR0917 (what one record needs)
     sides = sides_of(reading, passage, index)
     sources, targets, reasons = sides.sources, sides.targets, sides.reasons
     unreal = reading.modality in {"hypothetical", "conditional"}
-    nobody = HERE in reading.frame.target and reading.inner is None and not unreal and not sources and not targets
+    alone = reading.clause is not None and may_stand_alone(reading.clause, reading)
+    nobody = alone and not unreal and not sources and not targets
     if not nobody and not _somebody(reading, sources, targets):
         return []
     if unreal and not all(p.actor for p in (*sources[:1], *targets[:1])):

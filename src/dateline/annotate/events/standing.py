@@ -15,6 +15,8 @@ from dateline.annotate.events.tables import classes
 AGENTLESS = frozenset({"ASSAULT"})  # "a bomb went off": told although nobody is named
 BACKGROUND = frozenset({"since", "before", "for", "about", "despite", "like", "until", "ahead"})
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+DONE = frozenset({"RETREAT", "SANCTION", "COERCE"})  # "the siege was lifted": a passive says enough
+ENOUGH = 2  # conditions of a frame: so much must be met where nobody is named
 VICTIMS = frozenset({"he", "she", "they", "we", "i", "who"})  # "he was poisoned": who did it, need not be said
 OF_TIME = frozenset({"of", "after", "amid", "during", "following"})
 PLANNED = frozenset({"CONSULT", "AID", "COOPERATE", "RETREAT", "CONCEDE"})
@@ -67,7 +69,7 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
             return True
         if token.dep_ == "amod" or (token.dep_ == "acl" and not _is_main(token)):
             return False
-        if HERE in reading.frame.target and reading.inner is None:
+        if may_stand_alone(token, reading):
             return True
         if not reading.targets:
             return False
@@ -92,6 +94,16 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
     if reading.event_type == "PROTEST" and reading.targets and token.dep_ == "pobj" and token.head.lower_ in OF_TIME:
         return True  # "after weeks of protests against the tax"
     return bool(reading.sources and reading.targets) or (not reading.frame.target and bool(reading.sources))
+
+
+def may_stand_alone(verb: Token, reading: Reading) -> bool:
+    """Say whether an act may be told although nobody is named: its frame says so, or a passive of a material act."""
+    if reading.inner is not None:
+        return False
+    if HERE in reading.frame.target:
+        return True
+    told = reading.event_type in DONE and reading.specific >= ENOUGH and verb.dep_ != "relcl"
+    return told and not reading.targets and syntax.is_passive(verb)
 
 
 def _is_main(participle: Token) -> bool:
