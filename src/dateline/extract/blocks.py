@@ -125,7 +125,6 @@ class Block:
     element: HtmlElement
     boxes: tuple[Box, ...]
     prose: bool = False  # reads like running text
-    other: bool = False  # stands in another article than the page's first heading
     other: bool = False  # stands in the <article> of another headline
     inside: bool = False  # stands in the page's region of prose
     taken: bool = False  # is part of the article
