@@ -35,7 +35,7 @@ FURTHER = frozenset({"AID", "MOBILIZE"})  # acts for or against a land, wherever
 INTO = frozenset({"in", "into", "to", "for", "between", "across", "on", "against"})
 NAMED = frozenset({"GPE", "NORP", "ORG", "PERSON"})
 POINTING = frozenset({"the", "this", "that", "these", "those"})
-THEY_NEAR = 1  # sentences back in which "they" still are the two named together
+THEY_NEAR = 3  # sentences back in which "they" still are the two named together
 
 
 @dataclass(slots=True)
@@ -138,7 +138,7 @@ def _two(token: Token, passage: Passage, sentence: int, reading: Reading) -> lis
 
 def _unresolved(token: Token) -> bool:
     party = source_party(token)
-    return party is None or party.actor is None
+    return party is None or key_of(party) is None
 
 
 def _add_target(sides: Sides, reading: Reading, passage: Passage, sentence: int) -> None:
