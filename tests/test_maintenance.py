@@ -59,7 +59,7 @@ def test_the_next_run_closes_what_a_killed_worker_left_open(settings):
 
 
 def test_a_run_that_fails_says_why(settings):
-    with open_tools(settings) as tools, pytest.raises(ValueError, match="of no. use"), tools_run(tools):
+    with open_tools(settings) as tools, pytest.raises(ValueError, match=r"of no. use"), tools_run(tools):
         raise ValueError("of no\x00 use")
     assert rows(settings, "select ok, message from dateline.runs") == [(False, "ValueError: of no\ufffd use")]
 
@@ -121,6 +121,19 @@ def test_maintain_keeps_all_pages_unless_asked_and_reports(settings, tmp_path):
     path = maintenance.write_report(again, tmp_path)
     assert path.read_text(encoding="utf-8") == again.report
     assert rows(settings, f"select ok from dateline.runs where run_id = {run}") == [(False,)]
+
+
+def test_what_may_not_be_dropped_is_an_alert(settings):
+    """Where pages are older than is wanted and the user may not drop tables, or somebody holds them, the rest is done."""
+    with open_tools(settings) as tools:
+        with tools.engine.begin() as conn:
+            read(conn, make.article("http://news.example/a"), at=datetime.now(UTC) - timedelta(days=400))
+            conn.execute(text("update dateline.frontier set state = 'done', outcome = 'coded'"))
+        writer = tools.engine  # may not drop
+        done = maintenance.maintain(tools, owner=writer, dead=lambda _worker: False, keep_pages=timedelta(days=31))
+    assert done.dropped == ()
+    assert [alert for alert in done.alerts if "old pages were not dropped: must be owner" in alert]
+    assert "old pages were not dropped" in done.report
 
 
 def test_old_history_is_deleted(store):

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from dateline.store import frontier, queries, runs, upkeep
 from dateline.tools import Tools, run_of
@@ -68,9 +68,9 @@ def maintain(
             closed = runs.close_dead(conn, dead, now=now)
             deleted = upkeep.drop_history(conn, before=now - KEPT_HISTORY)
             upkeep.ensure_months(conn, now=now)
-        dropped = _drop_pages(owner, now - keep_pages) if keep_pages is not None else []
+        dropped, refused = _drop_pages(owner, now - keep_pages) if keep_pages is not None else ([], [])
         with tools.engine.connect() as conn:
-            report, alerts = daily_report(conn, now=now)
+            report, alerts = daily_report(conn, now=now, refused=refused)
         counts.update(freed=freed, closed=closed, deleted=deleted, dropped=len(dropped), alerts=len(alerts))
     for alert in alerts:
         log.warning("alert %s", alert)
@@ -79,13 +79,13 @@ def maintain(
     )
 
 
-def _drop_pages(owner: Engine, before: datetime) -> list[str]:
+def _drop_pages(owner: Engine, before: datetime) -> tuple[list[str], list[str]]:
+    """Drop months of stored pages. Where somebody holds the table, or we may not, that is an alert: tomorrow is another day."""
     try:
         with owner.begin() as conn:
-            return upkeep.drop_captures(conn, before=before)
-    except OperationalError as error:  # somebody holds the table: tomorrow is another day
-        log.warning("captures were not dropped: %s", str(error.orig).strip())
-        return []
+            return upkeep.drop_captures(conn, before=before), []
+    except (OperationalError, ProgrammingError) as error:
+        return [], [f"old pages were not dropped: {_line(str(error.orig))}"]
 
 
 def write_report(done: Maintained, home: Path) -> Path:
@@ -101,8 +101,10 @@ def write_report(done: Maintained, home: Path) -> Path:
     return path
 
 
-def daily_report(conn: Connection, *, now: datetime, hours: int = 24) -> tuple[str, list[str]]:
-    """Return a report of the last hours in Markdown, and what in it a person should look at."""
+def daily_report(
+    conn: Connection, *, now: datetime, hours: int = 24, refused: Sequence[str] = ()
+) -> tuple[str, list[str]]:
+    """Return a report of the last hours in Markdown, and what in it a person should look at, `refused` with it."""
     since = now - timedelta(hours=hours)
     done = queries.report(conn, since=since)
     troubled = conn.execute(_TROUBLED, {"states": list(TROUBLED), "limit": MOST_LISTED}).all()
@@ -113,6 +115,7 @@ def daily_report(conn: Connection, *, now: datetime, hours: int = 24) -> tuple[s
         + (f": {row.failure_code} {row.failure_message}" if row.failure_code else "")
         for row in troubled
     ]
+    alerts += refused
     alerts += [f"{row.failed} run(s) of {row.stage} failed: {row.message or 'no reason known'}" for row in failed]
     lines = [f"# Dateline, {now.astimezone(UTC):%Y-%m-%d %H:%M} UTC", "", f"The last {hours} hours.", ""]
     lines += _table(("what became of URLs", "number"), ((step, getattr(done.funnel, step)) for step in STEPS))
