@@ -60,6 +60,62 @@ def test_when(event_nlp, text, modality, start, end):  # noqa: F811
     assert (event.date is None) == ("date" in event.reasons)
 
 
+DAYS = """
+arrested | Police arrested forty protesters when they marched on Tuesday. | 2026-11-17
+killed | Two farmers were killed and nine wounded when a bomb exploded in Kampala on Tuesday. | 2026-11-17
+refused | The talks began on Tuesday in Nairobi, when Chad refused to sign the accord. | 2026-11-17
+freed | Chad released twelve soldiers on Tuesday, and Sudan freed thirty rebels. | 2026-11-17
+refused | Only on Tuesday had the president refused to leave before elections in May. | 2026-11-17
+promised | Chad promised to send troops by 2030. | 2026-11-20 published
+attacked | The army attacked the rebels, hours after Sudan freed thirty soldiers on Tuesday. | 2026-11-17
+arrested | Chad invaded Sudan on Tuesday. Hours later police arrested the minister. | 2026-11-17
+arrested | Chad invaded Sudan on Tuesday. That night police had arrested the minister. | 2026-11-17
+landed | Troops landed in Bangui on Tuesday night. At two in the morning soldiers arrested the minister. | 2026-11-17
+arrested | Troops landed in Bangui on Tuesday night. At two in the morning soldiers arrested the minister. | 2026-11-18
+accused | Chad invaded Sudan on Tuesday. A week earlier Sudan had accused Chad of spying. | 2026-11-10
+expelled | Chad freed three Kenyans on Tuesday. Six days earlier it had expelled them. | 2026-11-11
+""".strip().splitlines()
+
+STORY = """
+arrested | Police in Sudan arrested the minister. | 2026-11-18 2026-11-20
+attacked | Rebels attacked a convoy and burned villages. | 2026-11-18 2026-11-20
+beat | Crowds gathered in Khartoum, where soldiers beat two reporters. | 2026-11-18 2026-11-20
+searching | Police are searching houses in Khartoum. | 2026-11-20 2026-11-20
+arrested | Sudan has arrested several ministers. | none
+arrested | The minister, whom Chad arrested, thanked Kenya. | none
+praised | Kenya praised the army. | none
+attacked | In May rebels raided Bangui. They attacked a convoy. | none
+bought | Kenya bought half of its tanks from Sudan before the war. | none
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("line", DAYS)
+def test_a_clause_has_the_day_of_what_it_stands_beside(event_nlp, line):  # noqa: F811
+    trigger, text, day = line.split(" | ")
+    events = [e for e in code(event_nlp, text) if trigger in e.trigger.text]
+    assert events
+    day, _, basis = day.partition(" ")
+    assert {(str(e.date.from_), str(e.date.to)) if e.date else e.reasons["date"] for e in events} == {(day, day)}
+    assert all((e.date.basis == "published") == bool(basis) for e in events)
+
+
+@pytest.mark.parametrize("line", STORY)
+def test_an_act_told_in_the_simple_past_is_of_the_storys_day(event_nlp, line):  # noqa: F811
+    trigger, told, days = line.split(" | ")
+    lead = "Chad invaded Sudan on Wednesday.\nThe border is long. It has few roads. Kenya lies to the south.\n"
+    events = [e for e in code(event_nlp, lead + told) if trigger in e.trigger.text]
+    assert events
+    wanted = "none" if days == "none" else tuple(days.split())
+    assert {(str(e.date.from_), str(e.date.to)) if e.date else "none" for e in events} == {wanted}
+    assert all(e.date is not None or e.reasons["date"] for e in events)
+
+
+def test_the_words_of_the_day_are_its_basis(event_nlp):  # noqa: F811
+    text = "Chad invaded Sudan on Wednesday.\nThe border is long. It has few roads.\nPolice arrested the minister."
+    event = next(e for e in code(event_nlp, text) if e.trigger.text == "arrested")
+    assert text[event.date.basis.start : event.date.basis.end] == "Wednesday"
+
+
 def test_history_is_not_dated_by_publication(event_nlp):  # noqa: F811
     text = "Decades ago the army ruled Chad. Soldiers arrested students and attacked the rebels."
     assert {(e.modality, e.date) for e in code(event_nlp, text)} == {("historical", None)}

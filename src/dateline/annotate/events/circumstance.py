@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Literal
 
 from spacy.tokens import Doc, Token
 
 from dateline.annotate.events import syntax
-from dateline.annotate.events.narrative import HISTORY_DAYS, Narrative, is_counted
+from dateline.annotate.events.narrative import HISTORY_DAYS, Narrative, is_clock, is_counted, is_same_day, sets_time
+from dateline.annotate.events.newsday import HOURS, NewsDay, is_aside, is_going_on, looks_back, takes_up
 from dateline.annotate.events.reading import Reading
-from dateline.annotate.events.scene import Scene
+from dateline.annotate.events.scene import SPOKEN, Scene
 from dateline.annotate.layers import layers_of
 from dateline.annotate.quotes import attribution_at
 from dateline.types import Actor, EventDate, EventPlace, Span, TimeMention
@@ -22,6 +24,12 @@ STEPS = 12
 CALLED_OFF = frozenset({"cancel", "refuse", "abandon", "forbid"})  # outer predicates: the act inside did not take place
 PLANS = frozenset({"plan", "willing", "offer", "promise", "agree"})
 AHEAD = PLANS | {"threaten", "ask", "ask.for", "accept"}
+BEYOND = frozenset({"by", "before", "until", "till"})  # "by 2010": no day on which it was
+AROUND = frozenset({"after", "following", "despite"})  # "after the attack on Monday": the day of the other
+CONTENT = frozenset({"for", "of", "over", "about", "against"})  # "blamed him for the attack on Monday"
+SAME_TIME = frozenset({"when", "as", "while"})
+INNER = 2  # what a time costs that hangs on an act inside another: "refused on Monday to leave in May"
+WHEN_REACH = 8  # tokens between a time and the "when" that takes it up
 HISTORY_WORDS = frozenset({"anniversary", "centenary", "commemorate", "commemorated", "commemoration"})
 Precision = Literal["day", "week", "month", "quarter", "year", "decade", "range"]
 _PRECISIONS: tuple[tuple[re.Pattern[str], Precision], ...] = (
@@ -53,6 +61,7 @@ class Circumstance:
         self.scene = Scene(doc)
         self.sentence_of = {token.i: number for number, sentence in enumerate(self.sentences) for token in sentence}
         self.narrative = Narrative(self.sentences, self.times, self.sentence_of, self.published)
+        self.news = NewsDay(self.sentences, self.narrative.by_sentence, self.published)
 
     # ------------------------------------------------------------------------------------------------------- when
 
@@ -71,10 +80,8 @@ class Circumstance:
         return date, why, historical
 
     def _when(self, reading: Reading, sentence: int) -> tuple[EventDate | None, str, bool]:  # noqa: PLR0911
-        here = [(at, mention) for at, mention in self.times if self.sentence_of.get(at) == sentence]
-        mention = self._own_time(reading, here)
-        if mention is None and reading.clause is not None and len(here) == 1 and self._near(reading, here[0][0]):
-            mention = here[0][1]
+        here = self.narrative.by_sentence.get(sentence, [])
+        mention = self._own_time(reading, here) or self._shared_time(reading, here)
         if mention is not None:
             return self._of_mention(mention, reading, sentence)
         if reading.modality in {"planned", "conditional", "hypothetical"} or reading.tense == "future":
@@ -87,34 +94,59 @@ class Circumstance:
             if told.days is None or not told.exact:
                 return None, "narrative_past", True
             return told.days, "", True
-        if here:
+        if any(sets_time(self.doc[at]) for at, _ in here):
             return None, "other_clause", False
-        return self._from_passage(reading, sentence)
+        return self._from_passage(reading, sentence, here)
 
-    def _from_passage(self, reading: Reading, sentence: int) -> tuple[EventDate | None, str, bool]:
-        for back in range(1, PASSAGE + 1):
-            earlier = [
-                m for at, m in self.times if self.sentence_of.get(at) == sentence - back and self._in_main_clause(at)
-            ]
+    def _from_passage(
+        self, reading: Reading, sentence: int, here: Sequence[tuple[int, TimeMention]]
+    ) -> tuple[EventDate | None, str, bool]:
+        if is_same_day(self.sentences[sentence].text):  # "hours later", "that night"
+            day = self.narrative.day_before(sentence)
+            if day is not None and self._is_recent(day.from_):
+                return day, "", False
+        aside = reading.tense != "future" and is_aside(reading.clause)
+        first = max(self.narrative.starts_at(sentence), sentence - PASSAGE)
+        for back in range(sentence - 1, first - 1, -1):
+            if aside:
+                break
+            earlier = [m for at, m in self.narrative.by_sentence.get(back, []) if self._in_main_clause(at)]
             if earlier:
                 last = earlier[-1]
-                if _precision(last.value) != "day" or last.from_ is None or self.published is None:
+                if _precision(last.value) != "day" or last.from_ is None or not self._is_recent(last.from_):
                     break
-                if timedelta(0) <= self.published - last.from_ <= timedelta(days=7):
-                    return self._event_date(last)
-                break
-        if self.published is not None and sentence < LEAD and reading.modality == "asserted":
-            return EventDate(from_=self.published, to=self.published, precision="day", basis="published"), "", False
+                return self._of_mention(last, reading, back)
+        if self.published is not None and reading.modality == "asserted":
+            today = EventDate(from_=self.published, to=self.published, precision="day", basis="published")
+            if sentence < LEAD and all(self._is_limit(at) for at, _ in here) and not _looks_back(reading.clause):
+                return today, "", False
+            if reading.event_type not in SPOKEN:
+                if is_going_on(reading.clause):
+                    return today, "", False
+                if self.news.holds(reading.clause, sentence):
+                    return self.news.since(), "", False
         return None, "no_time_named", False
+
+    def _is_limit(self, at: int) -> bool:
+        """Say whether a time only says by when something is to be."""
+        token = self.doc[at]
+        return any(a.dep_ == "prep" and a.lower_ in BEYOND for a in (token.head, token.head.head))
+
+    def _is_recent(self, day: date) -> bool:
+        return self.published is not None and timedelta(0) <= self.published - day <= timedelta(days=7)
 
     def _of_mention(self, mention: TimeMention, reading: Reading, sentence: int) -> tuple[EventDate | None, str, bool]:
         """Return the days that a time of the event's own names; "a month later" counts from the time told last."""
         if is_counted(mention) and _told_as_past(reading):
-            counted = self.narrative.counted(mention, sentence)
+            counted = self.narrative.counted(mention, sentence, self.news.day())
             if counted is None:
                 told = self.narrative.at(sentence)
                 return None, "counted_from_unknown", told is not None
             return counted, "", self._history(counted.to)
+        if is_clock(mention):
+            day = self.narrative.on_the_day(mention, self.narrative.day_before(sentence))
+            if day is not None and self._is_recent(day.from_):
+                return day, "", False
         return self._event_date(mention)
 
     def _belongs(self, reading: Reading) -> bool:
@@ -140,23 +172,79 @@ class Circumstance:
     def _history(self, end: date) -> bool:
         return self.published is not None and (self.published - end).days > HISTORY_DAYS
 
-    def _own_time(self, reading: Reading, here: list[tuple[int, TimeMention]]) -> TimeMention | None:
+    def _own_time(self, reading: Reading, here: Sequence[tuple[int, TimeMention]]) -> TimeMention | None:
         """Find the time that hangs on the event's own words: the nearest by steps up the tree."""
         own = reading.times or {t.i for t in reading.trigger}
+        spoken = reading.event_type in SPOKEN and reading.clause is not None
+        main = reading.clause.i if reading.clause is not None else None
         best: tuple[int, TimeMention] | None = None
         for at, mention in here:
-            steps = self._steps(self.doc[at], own)
+            steps = self._steps(self.doc[at], own, main, spoken=spoken, past=self._is_past(mention))
             if steps is not None and (best is None or steps < best[0]):
                 best = (steps, mention)
         return best[1] if best else None
 
-    def _steps(self, token: Token, own: set[int]) -> int | None:
+    def _is_past(self, mention: TimeMention) -> bool:
+        end = mention.to or mention.from_
+        return self.published is not None and end is not None and end <= self.published
+
+    def _steps(
+        self, token: Token, own: set[int], main: int | None = None, *, spoken: bool = False, past: bool = False
+    ) -> int | None:
+        """Count the steps from a time up to the event's words, None where it belongs to something else on the way."""
         for step in range(STEPS):
             if token.i in own:
-                return step
-            if syntax.is_verb(token) and token.i not in own:
+                return step + (0 if main is None or token.i == main else INNER)
+            infinitive = past and token.tag_ == "VB" and token.dep_ in {"advcl", "xcomp", "acl"}
+            if syntax.is_verb(token) and not infinitive:  # "voted to protect them on Thursday": when they voted
                 return None
-            if token.head.i == token.i:
+            head = token.head
+            if head.i == token.i:
+                return None
+            if token.dep_ == "pobj" and (
+                head.lower_ in BEYOND
+                or (step > 1 and head.lower_ in AROUND)
+                or (spoken and step > 1 and head.lower_ in CONTENT and head.head.i in own)
+            ):
+                return None
+            if token.dep_ == "nsubj" and step > 1 and token.tag_ == "NNP":
+                return None  # "Lukashenko, in office since 1994, said"
+            token = head
+        return None
+
+    def _shared_time(self, reading: Reading, here: Sequence[tuple[int, TimeMention]]) -> TimeMention | None:
+        """Find the time that a clause shares with the one that it stands beside."""
+        if reading.clause is None or not here:
+            return None
+        verb = reading.clause
+        opener = next((c for c in verb.lefts if c.lower_ == "when" and c.dep_ == "advmod"), None)
+        if opener is not None and verb.dep_ in {"relcl", "advcl"}:  # "on Friday in Vienna, when Russia refused"
+            before = [m for at, m in here if 0 < opener.i - at <= WHEN_REACH]
+            if before:
+                return before[-1]
+        for at, mention in here:  # "were killed when a bomb went off on Thursday"
+            clause = self._verb_above(self.doc[at])
+            if (
+                clause is not None
+                and clause.dep_ == "advcl"
+                and verb.i in {clause.head.i, clause.head.head.i if clause.head.dep_ == "conj" else -1}
+                and any(
+                    (c.lower_ in SAME_TIME and c.dep_ in {"advmod", "mark"})
+                    or (c.lower_ in {"after", "before"} and self.doc[c.i - 1].lower_ in HOURS)
+                    for c in clause.lefts
+                )
+            ):
+                return mention
+        near = [(steps, m) for at, m in here if (steps := self._near(reading, at)) is not None]
+        if near:
+            return min(near, key=lambda pair: pair[0])[1]
+        return None
+
+    def _verb_above(self, token: Token) -> Token | None:
+        for _ in range(STEPS):
+            if syntax.is_verb(token):
+                return token
+            if token.head.i == token.i or (token.dep_ == "pobj" and token.head.lower_ in BEYOND):
                 return None
             token = token.head
         return None
@@ -171,18 +259,20 @@ class Circumstance:
             token = token.head
         return False
 
-    def _near(self, reading: Reading, at: int) -> bool:
-        """Say whether the only time of a sentence may speak of this clause: it hangs on a verb that governs the clause."""
+    def _near(self, reading: Reading, at: int) -> int | None:
+        """Count the steps from a time to a verb that governs the clause, None where it belongs to something else."""
         governors: set[int] = set()
         token = reading.clause
         for _ in range(STEPS):
             if token is None or token.head.i == token.i:
                 break
-            if token.dep_ in {"relcl", "acl"} and not syntax.is_verb(token.head) and token.dep_ == "relcl":
+            if token.dep_ == "relcl" and not syntax.is_verb(token.head) and not takes_up(token):
+                break
+            if token.dep_ == "advcl" and looks_back(token):
                 break
             token = token.head
             governors.add(token.i)
-        return self._steps(self.doc[at], governors) is not None
+        return self._steps(self.doc[at], governors)
 
     # ------------------------------------------------------------------------------------------------------ where
 
@@ -224,6 +314,17 @@ def _is_plan(reading: Reading) -> bool:
 def _is_ahead(reading: Reading) -> bool:
     """Say whether what was said in the past speaks of something still to come: its time may be ahead."""
     return bool(_steps_of(reading) & AHEAD) or (reading.inner is not None and bool(_steps_of(reading.inner) & AHEAD))
+
+
+def _looks_back(clause: Token | None) -> bool:
+    """Say whether a clause is what another one came after, or hangs on such a one."""
+    for _ in range(STEPS):
+        if clause is None or clause.head.i == clause.i:
+            break
+        if looks_back(clause):
+            return True
+        clause = clause.head
+    return False
 
 
 def _told_as_past(reading: Reading) -> bool:

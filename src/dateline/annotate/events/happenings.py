@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from dateline.types import Actor, EventMention, Party
 
+SPOKEN = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE", "CONCEDE"})
 FAMILY = {"SANCTION": "cut", "REJECT": "cut", "CONCEDE": "yield", "RETREAT": "yield"}  # one act may be told as either
 
 
@@ -27,6 +28,8 @@ def number(events: list[EventMention]) -> list[EventMention]:
 def _dated(event: EventMention, events: list[EventMention]) -> EventMention:
     """Give a mention without a date the one that another mention of its happening has."""
     if event.date is not None or event.reasons.get("date") == "not_yet":
+        return event
+    if event.event_type in SPOKEN:  # two promises to one side are two, whatever their number
         return event
     known = next((e.date for e in events if e.happening == event.happening and e.date is not None), None)
     if known is None:

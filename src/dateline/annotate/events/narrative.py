@@ -7,6 +7,7 @@ afresh; a sentence in the present tense, with "now", or with a day near publicat
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -31,7 +32,14 @@ SPEECH = frozenset(
     {"said", "told", "added", "recalled", "says", "tells", "recalls", "explained", "explains", "remembered"}
 )
 MONTH = re.compile(r"\d{4}-\d{2}")
-KINDS = frozenset({"past", "now", "shift"})
+DAYS = re.compile(
+    r"day\b|today|tonight|yesterday|tomorrow|last|this|next|\d{4}|"
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.IGNORECASE,
+)  # fmt: skip
+LATE = re.compile(r"\b(?:night|evening|p\.m\.|midnight)", re.IGNORECASE)
+EARLY = re.compile(r"\b(?:morning|dawn|sunrise|a\.m\.)", re.IGNORECASE)
+EARLIER = re.compile(r"\b(?:earlier|before)\b", re.IGNORECASE)
+KINDS = frozenset({"past", "now", "shift", "same"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,16 @@ def is_counted(mention: TimeMention) -> bool:
     return patterns()["shift"].search(mention.text) is not None
 
 
+def is_clock(mention: TimeMention) -> bool:
+    """Say whether an expression names an hour and no day."""
+    return mention.type == "TIME" and DAYS.search(mention.text) is None
+
+
+def is_same_day(text: str) -> bool:
+    """Say whether words go on with the day told last ("hours later", "that night")."""
+    return patterns()["same"].search(text) is not None
+
+
 class Narrative:
     """Answer for one text."""
 
@@ -75,6 +93,7 @@ class Narrative:
         for at, mention in times:
             self.by_sentence.setdefault(sentence_of.get(at, -1), []).append((at, mention))
         self.told: list[Told | None] = []
+        self.paragraphs: list[int] = []  # first sentences
         self.references: list[EventDate | None] = []  # the time told last before each sentence, for "a month later"
         if published is not None:
             self._walk(published)
@@ -83,15 +102,51 @@ class Narrative:
         """Return the past time that a sentence belongs to."""
         return self.told[sentence] if sentence < len(self.told) else None
 
-    def counted(self, mention: TimeMention, sentence: int) -> EventDate | None:
-        """Return the days of "a month later", counted from the time told last; None where there is none."""
+    def counted(self, mention: TimeMention, sentence: int, story: EventDate | None = None) -> EventDate | None:
+        """Return the days of "a month later", counted from the time told last, in the sentence or before; None where there is none.
+
+        "A week earlier" counts from a day: that told last, else the story's own.
+        """
         reference = self.references[sentence] if sentence < len(self.references) else None
+        for at, other in self.by_sentence.get(sentence, ()):
+            if other.start < mention.start and not is_counted(other) and sets_time(self.sentences[sentence].doc[at]):
+                reference = _days(other) or reference
+        if EARLIER.search(mention.text) and (reference is None or reference.precision != "day"):
+            reference = story
         return self._shifted(mention, reference)
 
-    def _shifted(self, mention: TimeMention, reference: EventDate | None) -> EventDate | None:
+    def on_the_day(self, mention: TimeMention, reference: EventDate | None) -> EventDate | None:
+        """Return the day of an hour ("at one in the morning"): the day told last, the next where the night has passed."""
+        if reference is None or reference.precision != "day":
+            return None
+        basis = reference.basis
+        late = isinstance(basis, Span) and LATE.search(basis.text) and EARLY.search(mention.text)
+        day = reference.from_ + timedelta(days=1 if late else 0)
+        if self.published is not None and day > self.published:
+            return None
+        return EventDate(from_=day, to=day, precision="day", basis=_basis(mention))
+
+    def starts_at(self, sentence: int) -> int:
+        """Return the first sentence of the paragraph that a sentence is in."""
+        at = bisect_right(self.paragraphs, sentence)
+        return self.paragraphs[at - 1] if at else 0
+
+    def day_before(self, sentence: int) -> EventDate | None:
+        """Return the day told last before a sentence, None where that was no day."""
+        reference = self.references[sentence] if sentence < len(self.references) else None
+        return reference if reference is not None and reference.precision == "day" else None
+
+    def _shifted(self, mention: TimeMention, reference: EventDate | None) -> EventDate | None:  # noqa: PLR0911
         if reference is None or mention.from_ is None or self.published is None:
             return None
         shift = mention.from_ - self.published
+        if reference.precision == "day" and shift <= timedelta(
+            0
+        ):  # the time was counted from the day told last already
+            if "-W" not in (mention.value or ""):
+                return _days(mention)
+            day = mention.from_ + timedelta(days=reference.from_.weekday())
+            return EventDate(from_=day, to=day, precision="day", basis=_basis(mention))
         if "year" in mention.text.casefold() and (mention.value or "").isdigit():
             years = int(mention.value or 0) - self.published.year
             start, end = _years_on(reference.from_, years), _years_on(reference.to, years)
@@ -114,14 +169,17 @@ class Narrative:
         reference: EventDate | None = None
         background = False
         for number, sentence in enumerate(self.sentences):
-            if number == 0 or _begins_paragraph(sentence):
+            if number == 0 or begins_paragraph(sentence):
                 told = None
+                self.paragraphs.append(number)
                 background = self._is_background(number, published)
             self.references.append(reference)
-            anchors = [(at, m) for at, m in self.by_sentence.get(number, []) if _sets_time(sentence.doc[at])]
+            anchors = [(at, m) for at, m in self.by_sentence.get(number, []) if sets_time(sentence.doc[at])]
             said = None
             for _, mention in anchors:
                 days = self._shifted(mention, reference) if is_counted(mention) else _days(mention)
+                if days is not None and is_clock(mention):
+                    days = self.on_the_day(mention, reference) or days
                 if days is not None:
                     said = reference = days
                     break
@@ -143,7 +201,7 @@ class Narrative:
         """Say whether a paragraph is told in the pluperfect, of years, with no day near publication."""
         clauses, long = 0, False
         for at in range(number, len(self.sentences)):
-            if at > number and _begins_paragraph(self.sentences[at]):
+            if at > number and begins_paragraph(self.sentences[at]):
                 break
             for _, mention in self.by_sentence.get(at, []):
                 if mention.to is not None and (published - mention.to).days <= HISTORY_DAYS and not is_counted(mention):
@@ -183,14 +241,15 @@ def _days(mention: TimeMention) -> EventDate | None:
     )
 
 
-def _begins_paragraph(sentence: Sentence) -> bool:
+def begins_paragraph(sentence: Sentence) -> bool:
+    """Say whether a sentence begins a paragraph."""
     if sentence.start == 0:
         return True
     before = sentence.doc[sentence.start - 1]
     return "\n" in before.text or "\n" in sentence.text[:1]
 
 
-def _sets_time(token: Token) -> bool:
+def sets_time(token: Token) -> bool:
     """Say whether a time stands with the main clause, and is one that something happens in."""
     at = token
     for _ in range(STEPS_UP):
