@@ -77,3 +77,20 @@ def test_a_wrong_line_is_named(text, message):
     with pytest.raises(RulesError, match=message) as caught:
         parse_judgements(text)
     assert caught.value.line == 2
+
+
+def test_each_other_is_said_of_both_sides(event_nlp):  # noqa: F811
+    found = read(event_nlp, "Chile and Peru criticised each other.")
+    assert {("ACCUSE", "Chile", "Peru"), ("ACCUSE", "Peru", "Chile")} <= found
+
+
+def test_at_the_request_of_names_who_asked_and_whom(event_nlp):  # noqa: F811
+    text = "American troops took over the airport at the request of the Haitian president."
+    assert ("REQUEST", "the Haitian president", "American troops") in read(event_nlp, text)
+
+
+def test_there_will_be_no_deal_is_a_refusal(event_nlp):  # noqa: F811
+    assert ("REJECT", "The president", "the rebels") in read(
+        event_nlp, "The president said there would be no deal with the rebels."
+    )
+    assert read(event_nlp, "Officials said there was no evidence of fraud.") == set()

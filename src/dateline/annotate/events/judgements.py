@@ -104,6 +104,8 @@ def _said_to_be(verb: Token, past: list[Reading]) -> Reading | None:  # noqa: PL
     word = next((c for c in verb.children if c.dep_ in {"acomp", "attr"} and c.i > verb.i), None)
     if word is None or any(c.dep_ == "aux" and c.lower_ in DUTY for c in verb.children):
         return None
+    if any(c.dep_ == "expl" for c in verb.children):
+        return _none_to_be(verb, word, past)
     subject = syntax.surface_subject(verb)
     if subject is None:
         return None
@@ -125,6 +127,18 @@ def _said_to_be(verb: Token, past: list[Reading]) -> Reading | None:  # noqa: PL
     if any(s.lower_ == j.lower_ for s in sources for j in judged) or _is_self(judged) or not _is_deed(judged):
         return None
     return _reading(stance, verb, [judging, verb], sources, _judged(judged, past, sources))
+
+
+def _none_to_be(verb: Token, word: Token, past: list[Reading]) -> Reading | None:
+    """Read "said that there would be no deal": a refusal."""
+    if word.lower_ not in judgements().refusable or not any(c.lower_ == "no" for c in word.children):
+        return None
+    ahead = any(c.tag_ == "MD" for c in verb.children)
+    speaker = speaker_of(verb) or quoted_speaker(verb)
+    if not ahead or speaker is None or not acts(speaker):
+        return None
+    sources = syntax.with_conjuncts(speaker)
+    return _reading("refused", verb, [word, verb], sources, _judged([word], past, sources))
 
 
 def _felt(  # noqa: PLR0917
@@ -153,6 +167,8 @@ def _is_deed(judged: list[Token]) -> bool:
         if noun.lower_ in {"what", "which", "there"}:
             continue
         if acts(noun) or noun.lower_ in judgements().deeds or (noun_lemma(noun), "noun") in frames_of():
+            return True
+        if noun_lemma(noun) in classes()["laws"] | classes()["agreements"] | classes()["demands"]:
             return True
         if noun.tag_ == "VBG" or (noun_lemma(noun), "noun") in outers_of() or inner_actors(noun):
             return True
@@ -262,7 +278,8 @@ def judgement_status(reading: Reading, verb: Token) -> Reading:
     """Apply what stands round a judgement: of a copula, the status of the verb of saying; its own negation is read already."""
     if verb.lower_ not in judgements().copulas:
         return apply_status(reading, verb)
-    if any(c.dep_ == "aux" and c.lower_ in POSSIBLE for c in verb.children):
+    refusal = reading.event_type == "REJECT"
+    if not refusal and any(c.dep_ == "aux" and c.lower_ in POSSIBLE for c in verb.children):
         reading.modality = "hypothetical"
     if verb.dep_ == "ccomp" and syntax.is_verb(verb.head):
         return apply_status(reading, verb.head)

@@ -20,7 +20,7 @@ MEANING: Final = {  # stance → type, mode, CAMEO code
     "pleased": ("SUPPORT", None, "051"),
 }
 PARTS: Final = {
-    "verb": frozenset({"calls", "as", "of", "be"}), "link": frozenset({"deed", "kind", "misfortune"}),
+    "verb": frozenset({"calls", "as", "of", "be"}), "link": frozenset({"deed", "kind", "misfortune", "refusable"}),
 } | dict.fromkeys(MEANING, frozenset({"adj", "noun", "person"}))  # fmt: skip
 
 
@@ -38,6 +38,7 @@ class Judgements:
     deeds: frozenset[str]  # forms of nouns
     kinds: frozenset[str]
     misfortunes: frozenset[str]
+    refusable: frozenset[str]
 
 
 @cache
@@ -73,6 +74,7 @@ def parse_judgements(text: str) -> Judgements:
     return Judgements(
         stances["adj"], stances["noun"], stances["person"],
         others["be"], others["calls"], others["as"], others["of"], others["deed"], others["kind"], others["misfortune"],
+        others["refusable"],
     )  # fmt: skip
 
 

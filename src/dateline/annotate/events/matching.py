@@ -8,7 +8,7 @@ from dateline.annotate.events import syntax
 from dateline.annotate.events.frames import Frame, Need, frames_of
 from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.outer import Outer, Rule, outers_of
-from dateline.annotate.events.parties import acts, fits, is_measure
+from dateline.annotate.events.parties import acts, fits, is_measure, is_mutual
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import first_role, is_infinitive, place_of, role, spread
 from dateline.annotate.events.status import is_negated, tense_of
@@ -163,6 +163,9 @@ def plain(token: Token, frame: Frame, met: int) -> Reading:
     targets = first_role(token, frame.target, target=True)
     taken = {t.i for t in sources}
     targets = [t for t in targets if t.i not in taken and not is_measure(t)]
+    mutual = any(is_mutual(t) for t in targets)
+    if mutual:  # "accused each other": each is the other's target
+        targets = []
     used = {t.i for t in words}
     if frame.pos == "verb":
         for noun in syntax.objects(token):
@@ -170,7 +173,7 @@ def plain(token: Token, frame: Frame, met: int) -> Reading:
             if not acts(head):
                 used.add(head.i)
     return Reading(
-        frame.event_type, frame.mode, frame.cameo, words, sources, targets, frame.both, frame, [frame.id],
+        frame.event_type, frame.mode, frame.cameo, words, sources, targets, frame.both or mutual, frame, [frame.id],
         clause=token, used=used, times={token.i} | {t.i for t in words}, tense=tense_of(token), specific=met,
     )  # fmt: skip
 

@@ -129,7 +129,7 @@ def acts(token: Token) -> bool:
     """Say whether a noun can be somebody who acts: a name, a pronoun, or a word for people, forces or bodies."""
     if token.lower_ in PRONOUNS or (token.lower_ in CROWDS and not any(c.lower_ == "of" for c in token.rights)):
         return True
-    if token.ent_type_ in ACTING_LABELS:
+    if token.ent_type_ in ACTING_LABELS or is_mutual(token):
         return True
     if token.tag_ == "CD":
         named = token.dep_ in NOMINAL and any(c.lower_ == "the" for c in token.lefts)  # "the two", "the eight agreed"
@@ -142,6 +142,11 @@ def acts(token: Token) -> bool:
     if noun_lemma(token) in classes()["actors"] or token.idx in _mentioned(token.doc):
         return True
     return token.tag_ in {"NNP", "NNPS"} and token.ent_type_ == ""
+
+
+def is_mutual(token: Token) -> bool:
+    """Say whether a word is the head of "each other", "one another"."""
+    return token.lower_ in {"other", "another"} and any(c.lower_ in {"each", "one"} for c in token.lefts)
 
 
 def counts_people(number: Token) -> bool:

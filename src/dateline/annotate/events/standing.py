@@ -21,7 +21,7 @@ VICTIMS = frozenset({"he", "she", "they", "we", "i", "who"})  # "he was poisoned
 OF_TIME = frozenset({"of", "after", "amid", "during", "following"})
 PLANNED = frozenset({"CONSULT", "AID", "COOPERATE", "RETREAT", "CONCEDE"})
 SAYING = frozenset(
-    {"agree", "promise", "pledge", "offer", "vow", "commit"}
+    {"agree", "promise", "pledge", "offer", "vow", "commit", "accept", "consent", "assent"}
 )  # words that are an agreement by themselves
 
 SPOKEN = frozenset(
