@@ -18,12 +18,14 @@ from dateline.extract.given import is_given, read_given
 from dateline.extract.hints import open_hints
 from dateline.extract.notes import find_note, placed
 from dateline.extract.page import Page, parse_page
+from dateline.extract.scripts import add_script_text, take_whole
 from dateline.extract.standfirst import find_standfirst
 from dateline.extract.structured import Node, choose_article, completed, read_nodes, text_of
 from dateline.extract.titles import Title, find_title, site_keys
 from dateline.types import Article, RawPage
 
 EXTRACTOR = "dateline-extract/1 trafilatura/2.3.1"
+WHOLE = "text is the structured data's: the page shows a part of it"
 SITE_META = ("application-name", "apple-mobile-web-app-title", "twitter:site")
 
 
@@ -47,6 +49,15 @@ def read_page(
     """
     trace = trace or Trace()
     page = parse_page(html)
+    try:
+        return _read(page, url, seen_at or datetime.now(UTC), trace)
+    except ExtractError as error:
+        if error.code != "no_article" or not add_script_text(page, html):
+            raise
+    return _read(page, url, seen_at or datetime.now(UTC), trace)
+
+
+def _read(page: Page, url: str | None, seen_at: datetime, trace: Trace) -> Article:
     blocks = trace.blocks = read_blocks(page.body, open_hints())
     canonical = furnishings.absolute(next(iter(page.links.get("canonical", [])), None) or page.first("og:url"), url)
     article = _article_node(page, blocks, [address for address in (url, canonical) if address])
@@ -57,11 +68,10 @@ def read_page(
     )
     title = trace.title = find_title(page, article, blocks, sites)
     authors = trace.authors = find_authors(page, article, blocks, sites)
-    dates = trace.dates = find_dates(
-        page, article, round_the_text(blocks)[0], url=url or canonical, seen_at=seen_at or datetime.now(UTC)
-    )
+    dates = trace.dates = find_dates(page, article, round_the_text(blocks)[0], url=url or canonical, seen_at=seen_at)
     noted = find_note(blocks, article)
     standfirst = _clean(page, article, blocks, key_of(title.text or ""))
+    whole = take_whole(blocks, article, drop={key_of(title.text or ""), key_of(standfirst or "")}, body=page.body)
     text = "\n".join(block.text for block in blocks if block.taken)
     if not text:
         raise ExtractError("page holds no article", code="no_article")
@@ -93,7 +103,7 @@ def read_page(
         note_kind=note.kind if note else None,
         note_start=note.start if note else None,
         note_end=note.end if note else None,
-        warnings=tuple(filter(None, (warning, _doubt(trace.choice)))),
+        warnings=tuple(filter(None, (warning, _doubt(trace.choice), WHOLE if whole else None))),
     )
 
 
