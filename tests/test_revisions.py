@@ -10,6 +10,7 @@ import pytest
 
 from dateline import pipeline
 from dateline.annotate.coding import annotate_texts
+from dateline.maintenance import daily_report
 from dateline.resolve.decisions import join_events
 from dateline.runtime import open_tools
 from dateline.settings import Settings
@@ -95,6 +96,9 @@ def test_a_corrected_page_is_a_new_revision_of_the_same_article(settings, home, 
     assert set(after) == set(before)  # the changed sentence tells of the same event
     assert not any("295" in sentence for sentence in after.values())
     assert rows(settings, "select distinct note_kind from dateline.event_report") == [("correction",)]
+    with open_tools(settings) as tools, tools.engine.connect() as conn:
+        report, _ = daily_report(conn, now=tools.now())
+    assert f"{page.title} (correction)" in report
 
 
 def test_what_is_stored_is_what_a_full_annotation_gives(settings, home, page):

@@ -38,7 +38,7 @@ _FAILED_RUNS = text("""
 """)
 _CHANGED = text("""
     select coalesce(r.outlet, 'unknown') as outlet, r.number, r.note_kind, r.title, r.url from dateline.revision_report r
-    where r.article_id in (select article_id from dateline.revisions where created_at >= :since) and r.is_current
+    where r.article_id = any(array(select article_id from dateline.revisions where created_at >= :since)) and r.is_current
         and (r.number > 1 or r.note_kind is not null)
     order by r.note_kind nulls last, r.title limit :limit
 """)
