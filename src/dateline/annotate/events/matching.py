@@ -163,7 +163,7 @@ def plain(token: Token, frame: Frame, met: int) -> Reading:
     targets = first_role(token, frame.target, target=True)
     taken = {t.i for t in sources}
     targets = [t for t in targets if t.i not in taken and not is_measure(t)]
-    mutual = any(is_mutual(t) for t in targets)
+    mutual = len(sources) > 1 and any(is_mutual(t) for t in targets)
     if mutual:  # "accused each other": each is the other's target
         targets = []
     used = {t.i for t in words}
