@@ -55,4 +55,4 @@ def _peak() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*(int(value) if value.isdigit() else value for value in sys.argv[1:])))
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000, sys.argv[2] if len(sys.argv) > 2 else None))

@@ -10,7 +10,6 @@ from dateline.extract.phrases import kind_of
 # hints under which everything is dropped, and those under which only what is no prose is
 ALWAYS = frozenset(["footer", "newsletter", "share", "comment", "related", "form"])
 LABELS = frozenset(["nav", "promo", "header", "tags", "ad", "meta", "author", "caption", "aside", "hidden"])
-OUTSIDE = "outside its region"
 MOSTLY_LINK = 0.9
 SMALL = 0.2  # of the article: a box that holds more of it is a part of it, whatever its name hints at
 # "HANOI (Agency) —" in an element of its own before the first paragraph: where and by whom it was written
@@ -27,9 +26,6 @@ def clean_blocks(blocks: list[Block], *, headline: str | None, captions: set[str
         reason = _fault(block, first, last, headline, captions)
         if reason:
             block.taken, block.why = False, reason
-    if not any(block.taken for block in taken):  # a page of short lines: its region says nothing
-        for block in taken:
-            block.taken = block.why.endswith(OUTSIDE) and block.link_share < MOSTLY_LINK
     _drop_doubled([block for block in blocks if block.taken])
     _drop_tail([block for block in blocks if block.taken])
 
@@ -46,9 +42,9 @@ def _fault(block: Block, first: int, last: int, headline: str | None, captions: 
     if block.key in captions and not (block.heading and block.link_share < MOSTLY_LINK):
         return "caption"  # headings of lists stand in their pictures' descriptions too
     if block.index > last and not block.inside:
-        return f"after the article, {OUTSIDE}"
+        return "after the article, outside its region"
     if block.index < first and not block.inside and not block.prose:
-        return f"before the article, {OUTSIDE}"
+        return "before the article, outside its region"
     if found := _small_boxes(block) & ALWAYS:
         return "box: " + ", ".join(sorted(found))
     if not block.prose and (found := _small_boxes(block) & LABELS):
