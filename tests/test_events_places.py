@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dateline.annotate.layers import layers_of
+from dateline.annotate.nlp import make_doc
+from dateline.types import TextInput
 from tests.events_nlp import event_nlp  # noqa: F401
 
 PLACES = """
@@ -44,6 +46,15 @@ arrested | Forty protesters were arrested in Minsk, Belarus. | Minsk
 held | Kenya and Chad held talks in Geneva. | Geneva
 met | The Kenyan president met his Chadian counterpart in Geneva. | Geneva
 visited | The Kenyan president visited troops in Mogadishu. | Mogadishu
+visited | The Kenyan president visited Ukraine on Monday. | Ukraine
+threw | In Athens youths threw stones at the police. | Athens
+saluted | From the balcony of Lima's city hall the president saluted the army. | Lima
+shot | The troops reached Malakal, and they shot forty prisoners there. | Malakal
+killed | Paratroopers entered Malakal, where they killed hundreds of farmers. | Malakal
+signed | Kenya and Chad signed a truce on Friday, on the sidelines of a summit in Geneva. | Geneva
+exchanged | Kenya and Chad exchanged forty prisoners on the tarmac of Ankara airport. | Ankara
+ordered | The president ordered 5,000 troops to Haiti. | Haiti
+went off | A bomb went off in London's Docklands. | Docklands
 """.strip().splitlines()
 
 NOWHERE = """
@@ -59,6 +70,30 @@ marched | Veterans of the Vietnam War marched against the government. | Vietnam
 shot | Soldiers shot two protesters, and the United States condemned it. | United States
 protested | Workers protested in front of the Singaporean embassy. | Singaporean
 cancelled | The president cancelled his trip to Paris. | Paris
+imposed | Kenya imposed sanctions on Uganda. | Uganda
+called on | Kenya called on Uganda to withdraw. | Uganda
+accused | Democrats in Washington accused the president of lying. | Washington
+freed | Kenya freed a man who in 2019 shot a reporter in Lima. | Lima
+attacked | Soldiers attacked a convoy with rockets made in Russia. | Russia
+attacked | In the largest attack in Europe in years, soldiers attacked a convoy. | Europe
+expelled | Kenya expelled twelve diplomats in answer to the use of poison against a spy in England. | England
+freed | Kenya freed forty men hours after a truce began in Chad. | Chad
+""".strip().splitlines()
+
+
+PASSAGES = """
+arrested | Soldiers shot two protesters in Khartoum on Tuesday. Sudanese police then arrested forty students. | Khartoum
+blocked | Students gathered in Khartoum. The night was cold. They blocked two bridges. | Khartoum
+arrested | Soldiers shot two men in Khartoum.\\nThe night was cold. Sudanese police arrested forty students. | Sudanese
+arrested | Rebels attacked Bangui. Kenya lies far away. Kenyan police arrested forty students. | Kenya
+attacked | Israel bombed Damascus. The talks are over. American soldiers attacked a convoy. | none
+banned | Students gathered in London. The talks are over. Britain banned the airline Aeroflot. | none
+praised | Students gathered in London. The talks are over. Britain praised the police. | none
+signed | Chad and Sudan signed a truce on Tuesday. Their presidents met in Nairobi for two hours. Chad's president met his Sudanese counterpart in Nairobi. | Nairobi
+signed | Chad and Sudan signed a truce. Chad's president met his Sudanese counterpart in Nairobi and in May in Cairo. Sudan's president met his Chadian counterpart in Lima. | none
+signed | NAIROBI (Reuters) - Chad and Sudan signed a truce on Tuesday. | NAIROBI
+resigned | The Egyptian president resigned on Friday. The night was cold. People cheered. | Egyptian
+telephoned | Chad's president met his Sudanese counterpart in Nairobi. He telephoned the Sudanese president. | none
 """.strip().splitlines()
 
 
@@ -80,6 +115,31 @@ def test_a_place_named_in_passing_is_not_the_events(event_nlp, line):  # noqa: F
     for event in coded(event_nlp, text, trigger):
         assert event.place is None or place not in event.place.basis.text
         assert event.place is not None or event.reasons["place"]
+
+
+@pytest.mark.parametrize("line", PASSAGES)
+def test_an_act_without_a_place_takes_its_scenes(event_nlp, line):  # noqa: F811
+    trigger, text, place = line.split(" | ")
+    text = text.replace("\\n", "\n")
+    events = coded(event_nlp, text, trigger)
+    assert events
+    assert {event.place.basis.text if event.place else "none" for event in events} == {place}
+    for event in events:
+        assert ("place" in event.reasons) == (event.place is None)
+        assert event.place is None or text[event.place.basis.start : event.place.basis.end] == place
+
+
+def test_a_country_alone_is_said_to_be_one(event_nlp):  # noqa: F811
+    text = "Rebels attacked Bangui. Kenya lies far away. Kenyan police arrested forty students."
+    (event,) = coded(event_nlp, text, "arrested")
+    assert (event.place.country, event.place.precision) == ("KEN", "country")
+
+
+def test_the_headlines_town_holds_for_what_was_signed(event_nlp):  # noqa: F811
+    text = "Chad and Sudan signed a truce on Tuesday. The talks in Nairobi had lasted two weeks."
+    doc = make_doc(event_nlp, TextInput(id="t", text=text, title="Chad and Sudan sign truce in Nairobi"))
+    (event, *_) = [e for e in layers_of(event_nlp(doc)).events if e.trigger.text == "signed"]
+    assert event.place.basis.text == "Nairobi"
 
 
 def test_a_place_that_the_gazetteer_lacks_has_the_country_it_is_said_to_be_in(event_nlp):  # noqa: F811

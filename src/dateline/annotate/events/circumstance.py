@@ -106,7 +106,7 @@ class Circumstance:
             if day is not None and self._is_recent(day.from_):
                 return day, "", False
         aside = reading.tense != "future" and is_aside(reading.clause)
-        first = max(self.narrative.starts_at(sentence), sentence - PASSAGE)
+        first = max(self.narrative.starts_at(sentence) if sentence >= LEAD else 0, sentence - PASSAGE)
         for back in range(sentence - 1, first - 1, -1):
             if aside:
                 break
@@ -118,7 +118,12 @@ class Circumstance:
                 return self._of_mention(last, reading, back)
         if self.published is not None and reading.modality == "asserted":
             today = EventDate(from_=self.published, to=self.published, precision="day", basis="published")
-            if sentence < LEAD and all(self._is_limit(at) for at, _ in here) and not _looks_back(reading.clause):
+            if (
+                sentence < LEAD
+                and self.news.named is None
+                and all(self._is_limit(at) for at, _ in here)
+                and not _looks_back(reading.clause)
+            ):
                 return today, "", False
             if reading.event_type not in SPOKEN:
                 if is_going_on(reading.clause):
@@ -126,6 +131,10 @@ class Circumstance:
                 if self.news.holds(reading.clause, sentence):
                     return self.news.since(), "", False
         return None, "no_time_named", False
+
+    def _is_undated(self) -> bool:
+        """Say whether the lead leaves publication as its only day."""
+        return self.news.named is None or self.news.named.from_ == self.published
 
     def _is_limit(self, at: int) -> bool:
         """Say whether a time only says by when something is to be."""
@@ -188,7 +197,7 @@ class Circumstance:
         end = mention.to or mention.from_
         return self.published is not None and end is not None and end <= self.published
 
-    def _steps(
+    def _steps(  # noqa: PLR0911
         self, token: Token, own: set[int], main: int | None = None, *, spoken: bool = False, past: bool = False
     ) -> int | None:
         """Count the steps from a time up to the event's words, None where it belongs to something else on the way."""
@@ -207,6 +216,8 @@ class Circumstance:
                 or (spoken and step > 1 and head.lower_ in CONTENT and head.head.i in own)
             ):
                 return None
+            if head.lower_ == "since" and any(c.tag_ == "JJS" or c.lower_ == "first" for c in head.head.children):
+                return None  # "the largest attack since 1945"
             if token.dep_ == "nsubj" and step > 1 and token.tag_ == "NNP":
                 return None  # "Lukashenko, in office since 1994, said"
             token = head

@@ -12,6 +12,7 @@ from dateline.annotate.events.circumstance import Circumstance
 from dateline.annotate.events.composition import denial
 from dateline.annotate.events.confidence import Setting, confidence_of
 from dateline.annotate.events.contexts import contexts_of
+from dateline.annotate.events.continuity import Continuity
 from dateline.annotate.events.filters import is_play, is_sports_page
 from dateline.annotate.events.frames import frames_of
 from dateline.annotate.events.happenings import number
@@ -72,7 +73,7 @@ def code_events(doc: Doc) -> None:
         told = records(doc, index, reading, circumstance, whereabouts, passage)
         passage.note(told)
         found += told
-    layers.events = number(found)
+    layers.events = Continuity(doc).settle(number(found))
 
 
 def readings(doc: Doc, *, relaxed: bool = False) -> Iterator[tuple[int, Reading]]:

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from functools import cached_property
 
 from spacy.tokens import Doc, Token
+from spacy.tokens import Span as Sentence
 
 from dateline.annotate.events import syntax
 from dateline.annotate.events.lexicon import verb_lemma
@@ -25,12 +26,18 @@ ON_PLACES = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "PROTEST"})  # types tha
 SPOKEN = frozenset(
     {"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE", "CONCEDE"}
 )  # where one speaks, not of what
+WHERE_REACH, THERE_REACH = 12, 60  # tokens back to the place that "where" and "there" point to
+FRONT = 2  # tokens before the name: "In the Bronx"
 NEAR = 3.0  # for what is only said
 VAGUE = {"country": 2.0, "admin1": 1.2, "feature": 0.8, "admin2": 0.3}  # the narrower place is the better answer
 TO_PLACE = frozenset({"to", "for", "into", "towards", "toward"})
 CLAUSES = {
     "xcomp": 1.0, "pcomp": 1.0, "conj": 3.0, "acl": 2.5, "relcl": 4.0, "advcl": 4.0, "ccomp": 5.0, "parataxis": 6.0, "dep": 3.0,
 }  # fmt: skip
+ORIGIN = frozenset({"made", "built", "born", "based", "bought", "educated", "raised", "registered"})
+APART = frozenset({"hours", "days", "weeks", "months", "years", "hour", "day", "week", "month", "year"})
+ABOUT = frozenset({"to", "against", "over", "about", "for"})
+PERSONAL = frozenset({"who", "whom", "whose"})
 SAYING = frozenset(
     "say said says tell told tells report reported reports announce announced add added claim claimed".split()  # noqa: SIM905
 )
@@ -49,6 +56,9 @@ class Scene:
 
     def of(self, reading: Reading, *, visiting: bool = False) -> Toponym | None:
         """Return the name of the place that an event was at, None where none is near enough."""
+        pointed = self._pointed(reading)
+        if pointed is not None:
+            return pointed
         own = _own(reading)
         first = min(own)
         sentence = self.doc[first].sent
@@ -62,7 +72,51 @@ class Scene:
             cost += _vagueness(name)
             if best is None or cost < best[0]:
                 best = (cost, name)
-        return best[1] if best is not None else None
+        return best[1] if best is not None else self._fronted(reading, sentence, at)
+
+    def _fronted(self, reading: Reading, sentence: Sentence, at: int) -> Toponym | None:
+        """Return the name that a sentence opens with, where the parser makes one phrase of it and the subject ("In Athens youths …")."""
+        clause = reading.clause
+        if clause is None or at >= len(self.names) or reading.event_type in SPOKEN:
+            return None
+        name, opener = self.names[at], sentence[0]
+        if opener.lower_ not in scene_words()["inside"] or not 0 < name.start - sentence.start <= FRONT:
+            return None
+        while clause.dep_ in {"conj", "xcomp"} and clause.head.i != clause.i:
+            clause = clause.head
+        following = self.doc[name.end] if name.end < sentence.end else opener
+        whole = following.tag_ in {"NNS", "NN"} and name.root.dep_ in {"compound", "nmod"}
+        parted = following.head.i == opener.i or not any(c.dep_ == "pobj" for c in opener.children)
+        return name if clause.dep_ == "ROOT" and whole and parted else None
+
+    def _pointed(self, reading: Reading) -> Toponym | None:
+        """Return the place that a clause points back to: "in Malakal, where rebels shot …", "police arrested him there"."""
+        if reading.clause is None or reading.event_type in SPOKEN:
+            return None
+        for token in reading.clause.children:
+            if token.dep_ != "advmod":
+                continue
+            if token.lower_ == "where" and reading.clause.dep_ in {"relcl", "advcl", "ccomp"}:
+                return self._last_before(token.i, token.i - WHERE_REACH)
+            if token.lower_ == "there":
+                return self._last_before(token.i, max(token.i - THERE_REACH, 0))
+        return None
+
+    def _last_before(self, end: int, start: int) -> Toponym | None:
+        """Return the last name of a place between two tokens that is no wider than a city or province."""
+        at = bisect_left(self.names, end, key=_start)
+        for name in reversed(self.names[max(at - 3, 0) : at]):
+            if name.start < start:
+                break
+            if name.mention is not None and name.mention.precision == "country" and not self._is_located(name):
+                continue
+            return name
+        return None
+
+    def _is_located(self, name: Toponym) -> bool:
+        """Say whether a name stands after a preposition of place or of going there."""
+        head = name.root.head
+        return name.root.dep_ == "pobj" and head.lower_ in scene_words()["inside"] | TO_PLACE
 
     def place(self, name: Toponym) -> EventPlace:
         """Write a place down. One that the gazetteer lacks has its words alone, and the country of what it is said to be in."""
@@ -84,11 +138,18 @@ class Scene:
     def around(self, name: Toponym) -> Toponym | None:
         """Return the known place that an unknown one is said to be in ("Ranna district of Kabul", "Ranna, Kabul")."""
         at = bisect_left(self.names, name.start, key=_start)
+        sentence = self.doc[name.start].sent
+        if at:  # "London's Docklands"
+            owner = self.names[at - 1]
+            if owner.root.dep_ == "poss" and name.start <= owner.root.head.i < name.end and owner.mention is not None:
+                return owner
         for other in self.names[at + 1 : at + 3]:
+            if other.start >= sentence.end:
+                break
             if other.mention is None or other.mention.country is None or other.start - name.end > 6:  # noqa: PLR2004
                 continue
             between = self.doc[name.end : other.start]
-            if not any(syntax.is_verb(t) or t.lower_ in {"and", "from", "to", "near"} for t in between):
+            if not any(syntax.is_verb(t) or t.lower_ in {"and", "from", "to"} for t in between):
                 return other
         return None
 
@@ -183,17 +244,36 @@ def _cost(name: Toponym, own: dict[int, float], reading: Reading, *, visiting: b
         if syntax.is_verb(at):
             if at.dep_ not in CLAUSES or head.lower_ in SAYING or at.lower_ in SAYING:
                 return None
+            if at.lower_ in ORIGIN and at.dep_ in {"acl", "relcl", "amod"}:
+                return None  # "a nerve agent made in Russia"
+            if at.dep_ == "advcl" and any(
+                c.lower_ == "after" and at.doc[c.i - 1].lower_ in APART for c in at.lefts if c.i > 0
+            ):
+                return None  # "hours after a ceasefire began in Gaza"
+            if at.dep_ == "relcl" and _of_another_time(at):
+                return None  # "freed a man who in 2019 shot an exile in Berlin"
             cost, at = cost + CLAUSES[at.dep_], head
             continue
-        if at.dep_ in {"dobj", "nsubjpass"} and not placed and _suffers(at, head, own, reading):
+        visited = visiting and at.i == name.root.i and own.get(head.i) == 0.0  # "visited Ukraine"
+        if at.dep_ in {"dobj", "nsubjpass"} and not placed and (visited or _suffers(at, head, own, reading)):
             if not name.sure and at.i == name.root.i and at.lower_ not in scene_words()["building"]:
                 return None  # whom or what: nothing says that it is a place
             cost, placed, at = cost + 1.0, True, head
             continue
-        if not placed:
-            return None
+        if not placed or (
+            at.dep_ == "nsubj" and reading.event_type in SPOKEN and at.lower_ not in scene_words()["crowd"]
+        ):
+            return None  # "Democrats in Washington accused him"
         cost, at = cost + (0.5 if at.dep_ in {"dobj", "prep", "advmod", "nsubjpass"} else 1.0), head
     return None
+
+
+def _of_another_time(clause: Token) -> bool:
+    """Say whether a clause that says who somebody is has a time of its own."""
+    if not any(c.lower_ in PERSONAL for c in clause.lefts):
+        return False
+    inside = clause.doc[clause.left_edge.i : clause.right_edge.i + 1]
+    return any(t.ent_type_ == "DATE" or t.lower_ == "had" for t in inside)
 
 
 def _suffers(noun: Token, verb: Token, own: dict[int, float], reading: Reading) -> bool:
@@ -221,7 +301,13 @@ def _modifier(at: Token, own: dict[int, float], reading: Reading, *, placed: boo
     return 0.5, False, not placed and acts(head) and head.dep_ != "pobj" and head.ent_type_ not in {"GPE", "LOC", "FAC"}
 
 
-def _preposition(  # noqa: PLR0911
+def placed_by(preposition: Token) -> bool:
+    """Say whether a "from" before its verb says where somebody stands: "from the balcony of city hall she saluted"."""
+    ground = next((c for c in preposition.children if c.dep_ == "pobj"), None)
+    return ground is not None and ground.lower_ in scene_words()["stand"]
+
+
+def _preposition(  # noqa: PLR0911, PLR0912
     preposition: Token, own: dict[int, float], reading: Reading, *, placed: bool, visiting: bool
 ) -> tuple[float, bool] | None:
     """Return cost of a preposition on the way and whether it says a place, None where it says something else."""
@@ -245,14 +331,32 @@ def _preposition(  # noqa: PLR0911
             return (2.5, False) if placed else None
         return 0.5, False
     if word in words["onto"]:
-        return 1.0, True
-    if word in TO_PLACE and visiting:
+        if reading.event_type in ON_PLACES or visiting or (word == "into" and reading.event_type not in SPOKEN):
+            return 1.0, True
+        ground = next((c for c in preposition.children if c.dep_ == "pobj"), None)
+        if ground is not None and (
+            ground.lower_ in words["building"] | words["part"] | words["stand"] or ground.ent_type_ == "LOC"
+        ):
+            return 1.0, True  # "met on the border": not "sanctions on Serbia", "called on Russia"
+        return (1.0, False) if placed else None
+    if word == "from" and preposition.i < governor.i and placed_by(preposition):
+        return 0.5, True
+    if word in TO_PLACE and (visiting or reading.event_type == "MOBILIZE"):
         return 1.0, True
     hangs = own.get(governor.i) == 0.0
     if hangs and (
         (word == "from" and reading.event_type == "RETREAT") or (word == "to" and reading.event_type == "PROTEST")
     ):
         return 2.0, True
+    if (
+        word == "from"
+        and hangs
+        and reading.event_type in SPOKEN
+        and any(c.dep_ == "dobj" and c.tag_ == "PRP" for c in governor.children)
+    ):
+        return 1.0, True  # "urged them from Jerusalem": not "demanded aid from Paris"
+    if word in ABOUT and reading.event_type not in ON_PLACES:
+        return None
     if word in words["when"]:
         return (3.0, False) if placed else None
     return (1.0, False) if placed else None

@@ -51,6 +51,10 @@ def toponyms(doc: Doc) -> list[Toponym]:
     def add(start: int, end: int, mention: PlaceMention | None, *, sure: bool = True) -> None:
         if end - start == 1 and doc[start].lower_ in scene_words()["building"] | scene_words()["part"]:
             return
+        if (mention is None or mention.country is None) and all(
+            t.lower_ in scene_words()["vague"] | {"the"} for t in doc[start:end]
+        ):
+            return  # "in Europe": no place that an event was at
         if start < end and not taken & set(range(start, end)):
             taken.update(range(start, end))
             found.append(Toponym(start, end, doc[start:end].root, mention, sure))

@@ -1,0 +1,241 @@
+"""Give acts without a place of their own the place of the scene that the passage is in.
+
+What bodies do is somewhere: a march, an arrest, a meeting. Where the clause does not say, the last town that the paragraph
+was in holds, if it is in the country the act must be in; else that country, where the parties leave one only. Meetings and
+signings are anywhere, so they take a place only from another meeting of the same two sides. The words that name the place
+are its basis, wherever they stand; what none of this settles stays unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+
+from spacy.tokens import Doc
+
+from dateline.annotate.events.narrative import begins_paragraph
+from dateline.annotate.layers import layers_of
+from dateline.types import EventMention, EventPlace, Party, PlaceMention, Span
+
+BODILY = frozenset({"ASSAULT", "PROTEST", "COERCE", "MOBILIZE"})
+MEETING = frozenset({"CONSULT", "SUPPORT", "COOPERATE"})
+SIGNING = re.compile(
+    r"\b(?:sign|signs|signed|signing|initial|initialed|initialled|reach|reached|struck|agreement|deal)\b"
+)
+ABROAD = frozenset({"deport", "ban", "withhold", "weapons", "nuclear", "cyber", "misinformation"})  # modes
+FOREIGN_ARMS = frozenset({"MIL", "REB", "UAF", "SPY"})  # they fight in other countries too
+AUTHORITY = frozenset({"GOV", "COP", "JUD", "LEG"})
+ENOUGH = 3  # sentences: fewer are no passage
+REACH = 3  # sentences that a scene holds for within its paragraph
+WIDE = frozenset({"country", "admin1"})
+DATELINE_TOKENS = 24
+DATELINE = re.compile(
+    r"\s*(?P<place>[A-Z][\w.'’ -]{2,30}?)(?:,[^\n()—–]{1,40})?\s*(?:\([^)\n]{2,30}\)\s*(?:[—–]|--?)|[—–]|--)\s"
+)
+
+
+class Continuity:
+    """Answer for one text."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self.layers = layers_of(doc)
+        self.sentences = list(doc.sents)
+        self.paragraphs = [n for n, sentence in enumerate(self.sentences) if n == 0 or begins_paragraph(sentence)]
+
+    def settle(self, events: Sequence[EventMention]) -> list[EventMention]:
+        """Return the events, those without a place with that of their scene where there is one."""
+        if all(event.place is not None for event in events):
+            return list(events)
+        settled: list[EventMention] = []
+        scene: tuple[EventPlace, int] | None = None
+        for event in events:
+            placed = event
+            if event.place is None and event.reasons.get("place") == "no_place_in_clause" and is_real(event):
+                found = self._of_meeting(event, events) if event.event_type in MEETING else self._of_act(event, scene)
+                if found is not None:
+                    why = {part: reason for part, reason in event.reasons.items() if part != "place"}
+                    placed = replace(event, place=found, reasons=why)
+            elif event.place is not None and event.place.country is None and is_real(event):
+                home = self._home(event)
+                if home is not None:
+                    placed = replace(event, place=replace(event.place, country=home))
+            settled.append(placed)
+            if event.place is not None and event.event_type in BODILY | MEETING and is_real(event):
+                known = placed.place
+                assert known is not None
+                scene = (known, event.sentence) if known.country and known.precision not in WIDE else None
+        return settled
+
+    def _paragraph(self, sentence: int) -> int:
+        return bisect_right(self.paragraphs, sentence)
+
+    # ------------------------------------------------------------------------------------------------------ meetings
+
+    def _of_meeting(self, event: EventMention, events: Sequence[EventMention]) -> EventPlace | None:
+        """Return where the same two sides met by the rest of the text, None where it names two places or none."""
+        if event.mode in {"phone", "visit", "third-party"} or not _is_gathering(event):
+            return None
+        sides = _sides(event)
+        places: dict[tuple[str | None, str], EventPlace] = {}
+        for other in events:
+            if (
+                other.place is not None
+                and other.place.country is not None
+                and other.place.precision not in WIDE
+                and other.event_type in MEETING
+                and is_real(other)
+                and _is_gathering(other)
+                and sides is not None
+                and _sides(other) == sides
+                and _same_days(event, other)
+            ):
+                places[other.place.country, other.place.name or other.place.basis.text] = other.place
+        if len(places) == 1:
+            return next(iter(places.values()))
+        if places or self._paragraph(event.sentence) > 1:
+            return None
+        return self._dateline() or (self._headlined() if sides is not None else None)
+
+    def _dateline(self) -> EventPlace | None:
+        """Return the place that a text is dated from ("SINGAPORE (Reuters) - ")."""
+        match = DATELINE.match(self.doc[:DATELINE_TOKENS].text)
+        if match is None:
+            return None
+        first = next(iter(self.layers.places), None)
+        if first is None or first.start >= match.end("place") or first.country is None or first.precision in WIDE:
+            return None
+        return _placed(first)
+
+    def _headlined(self) -> EventPlace | None:
+        """Return the town that the headline says it was in ("Chad and Sudan sign truce in Nairobi"), as the text has it."""
+        title = self.layers.title
+        if not title:
+            return None
+        for place in self.layers.places:
+            if place.country is None or place.precision in WIDE or not place.text[:1].isupper():
+                continue
+            if re.search(rf"\b(?:in|at)\s+{re.escape(place.text)}\b", title):
+                return _placed(place)
+        return None
+
+    # ---------------------------------------------------------------------------------------------------------- acts
+
+    def _of_act(self, event: EventMention, scene: tuple[EventPlace, int] | None) -> EventPlace | None:
+        home = self._home(event)
+        if home is None:
+            return None
+        if scene is not None:
+            place, sentence = scene
+            near = (
+                event.sentence - sentence <= REACH
+                and self._paragraph(sentence) == self._paragraph(event.sentence)
+                and place.country == home
+            )
+            if near and not self._elsewhere(place, event):
+                return place
+        return self._country(home, event)
+
+    def _home(self, event: EventMention) -> str | None:  # noqa: PLR0911
+        """Return the country that an act must be in by who does it to whom, None where that leaves more than one."""
+        if event.event_type not in BODILY and event.mode not in {"resign", "expel"}:
+            return None
+        if event.mode in ABROAD:
+            return None
+        doer, done_to = _country(event.source), _country(event.target)
+        if doer == "IGO" or done_to == "IGO":
+            return None
+        if doer is not None and doer == done_to:
+            return doer
+        if event.mode == "expel":
+            return None
+        sectors = _sectors(event.source)
+        if event.event_type == "PROTEST" or event.mode == "resign":
+            return doer if not sectors or sectors[0] not in FOREIGN_ARMS else None
+        if event.event_type == "COERCE" and doer is not None and sectors and sectors[0] in AUTHORITY:
+            return doer if done_to is None or event.mode in {"arrest", "seize", "curfew"} else None
+        if doer is None and done_to is not None and event.target is not None and self._is_nameless(event.target):
+            return done_to if event.event_type in {"ASSAULT", "COERCE"} else None
+        police = bool(sectors) and sectors[0] in AUTHORITY - {"GOV"}
+        return doer if event.event_type == "ASSAULT" and done_to is None and police else None
+
+    def _elsewhere(self, place: EventPlace, event: EventMention) -> bool:
+        """Say whether the text names another town between a place and an act."""
+        first, last = sorted((place.basis.end, event.trigger.start))
+        return any(
+            first <= other.start < last and other.precision not in WIDE and other.name != place.name
+            for other in self.layers.places
+        )
+
+    def _country(self, country: str, event: EventMention) -> EventPlace | None:
+        """Return a country as a place, with the words before the act that name it last."""
+        if len(self.sentences) < ENOUGH:
+            return None
+        best: EventPlace | None = None
+        for place in self.layers.places:
+            if place.start >= event.trigger.end:
+                break
+            if place.country == country and place.precision == "country":
+                best = _placed(place)
+        if best is not None:
+            return best
+        for named in reversed(self.layers.entities):  # "Egyptian police"
+            if (
+                named.end <= event.trigger.end
+                and named.label in {"NORP", "GPE"}
+                and named.actor is not None
+                and named.actor.country == country
+            ):
+                return EventPlace(
+                    geonameid=None, name=None, country=country, precision="country",
+                    basis=Span(named.start, named.end, named.text),
+                )  # fmt: skip
+        for party in (event.source, event.target):
+            if party is not None and _country(party) == country and not self._is_nameless(party):
+                return EventPlace(
+                    geonameid=None, name=None, country=country, precision="country",
+                    basis=Span(party.start, party.end, party.text),
+                )  # fmt: skip
+        return None
+
+    def _is_nameless(self, party: Party) -> bool:
+        """Say whether a party's words name nobody and no country: what country it has is that of the passage."""
+        span = self.doc.char_span(party.start, party.end, alignment_mode="expand")
+        return span is not None and not any(t.tag_ in {"NNP", "NNPS"} or t.ent_type_ in {"NORP", "GPE"} for t in span)
+
+
+def _placed(place: PlaceMention) -> EventPlace:
+    return EventPlace(
+        geonameid=place.geonameid, name=place.name, country=place.country, admin1=place.admin1, lat=place.lat, lon=place.lon,
+        precision=place.precision, basis=Span(place.start, place.end, place.text),
+    )  # fmt: skip
+
+
+def is_real(event: EventMention) -> bool:
+    """Say whether an act took place."""
+    return event.modality in {"asserted", "historical"} and not event.negated
+
+
+def _is_gathering(event: EventMention) -> bool:
+    return event.event_type != "SUPPORT" or SIGNING.search(event.trigger.text) is not None
+
+
+def _country(party: Party | None) -> str | None:
+    return party.actor.country if party is not None and party.actor is not None else None
+
+
+def _sectors(party: Party | None) -> tuple[str, ...]:
+    return party.actor.sectors if party is not None and party.actor is not None else ()
+
+
+def _sides(event: EventMention) -> frozenset[str] | None:
+    one, other = _country(event.source), _country(event.target)
+    return frozenset({one, other}) if one is not None and other is not None and one != other else None
+
+
+def _same_days(one: EventMention, other: EventMention) -> bool:
+    if one.date is None or other.date is None:
+        return True
+    return one.date.from_ <= other.date.to and other.date.from_ <= one.date.to
