@@ -23,6 +23,7 @@ from dateline.cli import (
     report,
     sources,
     stack,
+    stories,
     upkeep,
 )
 from dateline.errors import UserError
@@ -58,6 +59,7 @@ app.add_typer(sources.app, name="sources", rich_help_panel=PATH)
 app.command("discover", rich_help_panel=PATH)(ingest.discover)
 app.command("ingest", rich_help_panel=PATH)(ingest.ingest)
 app.command("events", rich_help_panel=PATH)(events.events)
+app.add_typer(stories.app, name="stories", rich_help_panel=PATH)
 app.command("report", rich_help_panel=PATH)(report.report)
 app.command("export", rich_help_panel=PATH)(export.export)
 app.command("recode", rich_help_panel=PATH)(recode.recode)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from operator import itemgetter
 
 import numpy as np
@@ -207,12 +207,11 @@ def _new_unit(family: Family, vector: dict[str, float], keys: list[int]) -> Unit
 
 
 def _known_units(known: Mapping[int, Unit], forced: list[list[int]]) -> Iterator[Unit]:
-    """Yield known stories, those joined by copies of one text as one."""
+    """Yield known stories, those joined by copies of one text as one, unless a person said which is which."""
     groups = Groups(known)
-    for first, *others in forced:
-        for other in others:
-            if first in known and other in known:
-                groups.join(first, other)
+    for numbers in forced:
+        for first, other in pairwise(found for found in numbers if found in known and not known[found].settled_by_hand):
+            groups.join(first, other)
     for numbers in sorted(sorted(group) for group in groups.groups()):
         unit = known[numbers[0]]
         for other in numbers[1:]:

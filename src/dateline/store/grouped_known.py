@@ -71,6 +71,11 @@ def load_frequencies(conn: Connection, batch: Sequence[Signed]) -> tuple[dict[st
     terms: set[str] = set()
     for item in batch:
         terms.update(map(itemgetter(0), item.signature.terms))
+    return frequencies_of(conn, terms)
+
+
+def frequencies_of(conn: Connection, terms: Iterable[str]) -> tuple[dict[str, int], int]:
+    """Return in how many texts each term stands, and how many texts were counted."""
     # one string: adapting each of fifty thousand terms costs more than looking it up; none holds a blank
     found: dict[str, int] = dict(conn.execute(_FREQUENCIES, {"terms": " ".join(["", *sorted(terms)])}).all())
     return found, found.pop("", 0)

@@ -79,7 +79,7 @@ _FIRST_OF = {
 }
 _MERGE = {
     "syndication": (
-        text("update dateline.syndications set merged_into = :kept where syndication_id = :absorbed"),
+        text("update dateline.syndications set merged_into = :kept, merged_at = :now where syndication_id = :absorbed"),
         text("""
             with ended as (
                 update dateline.syndication_members set valid_to = :now
@@ -91,14 +91,14 @@ _MERGE = {
         """),
     ),
     "story": (
-        text("update dateline.stories set merged_into = :kept where story_id = :absorbed"),
+        text("update dateline.stories set merged_into = :kept, merged_at = :now where story_id = :absorbed"),
         text("""
             with ended as (
                 update dateline.story_members set valid_to = :now
                 where story_id = :absorbed and valid_to is null returning *
             )
-            insert into dateline.story_members (story_id, text_id, similarity, valid_from, decided_by, reason)
-            select :kept, text_id, similarity, :now, decided_by, :reason from ended
+            insert into dateline.story_members (story_id, text_id, similarity, valid_from, decided_by, decided_who, reason)
+            select :kept, text_id, similarity, :now, decided_by, decided_who, :reason from ended
         """),
     ),
 }

@@ -2,7 +2,7 @@
 
     signatures of the batch ─► what is known that shares a band, the words or a key ─decide─► memberships, merges
 
-Memberships are dated and never deleted: a merge ends the old ones and founds new ones, so that it can be undone.
+Memberships are dated and never deleted: a merge ends the old ones and founds new ones, so that it can be undone (store/stories.py).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def group_texts(
     Takes the grouping lock until the transaction ends. A text that was grouped before keeps its place, so that running
     this again changes nothing.
     """
-    conn.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    take_lock(conn)
     ids = [_text_id(ticket) for ticket, _ in texts]
     placed = _stored(conn, ids)
     waiting = {id_: article for id_, (_, article) in zip(ids, texts, strict=True) if id_ not in placed}
@@ -58,6 +58,11 @@ def group_signed(conn: Connection, batch: Sequence[Signed], *, now: datetime) ->
             outcome = find_stories(copies, grouped_known.load_stories(conn, copies, today=today))
         grouped_rows.save(conn, writer, batch, outcome, now=now)
     return outcome
+
+
+def take_lock(conn: Connection) -> None:
+    """Wait until nobody else groups, and keep others from it until the transaction ends."""
+    conn.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
 
 def _text_id(ticket: Ticket) -> int:
