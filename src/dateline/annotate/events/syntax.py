@@ -318,7 +318,7 @@ def every_prepositional(head: Token, preposition: str, *, reach: int = 3) -> Ite
                     nouns = [n for n in child.children if n.dep_ in {"pobj", "pcomp", "dobj"} and not is_verb(n)]
                     if nouns:
                         yield with_conjuncts(antecedent(nouns[0]))
-                if child.dep_ in {"prep", "prt", "advmod", "dative", "agent"} or (
+                if child.dep_ in {"prep", "prt", "advmod", "dative", "agent", "acomp"} or (
                     child.dep_ in {"pobj", "dobj", "attr", "oprd", "nsubjpass"}
                     and (step or child.dep_ != "nsubjpass" or is_passive(head))
                 ):
