@@ -146,7 +146,11 @@ def words_of(token: Token, words: tuple[str, ...]) -> list[Token] | None:
             )
         if hit is None and at is token:
             hit = next(
-                (c for c in at.children if c.lower_ == word and c.dep_ in {"acomp", "oprd", "xcomp", "ccomp", "dobj", "intj"}),
+                (
+                    c
+                    for c in at.children
+                    if c.lower_ == word and c.dep_ in {"acomp", "oprd", "xcomp", "ccomp", "dobj", "intj"}
+                ),
                 None,
             )
         if hit is None:
