@@ -70,6 +70,7 @@ marched | Veterans of the Vietnam War marched against the government. | Vietnam
 shot | Soldiers shot two protesters, and the United States condemned it. | United States
 protested | Workers protested in front of the Singaporean embassy. | Singaporean
 cancelled | The president cancelled his trip to Paris. | Paris
+criticised | Spain's prime minister criticised the number of dead in Lima during a visit to Cusco. | Lima
 imposed | Kenya imposed sanctions on Uganda. | Uganda
 called on | Kenya called on Uganda to withdraw. | Uganda
 accused | Democrats in Washington accused the president of lying. | Washington
@@ -77,6 +78,7 @@ freed | Kenya freed a man who in 2019 shot a reporter in Lima. | Lima
 attacked | Soldiers attacked a convoy with rockets made in Russia. | Russia
 attacked | In the largest attack in Europe in years, soldiers attacked a convoy. | Europe
 expelled | Kenya expelled twelve diplomats in answer to the use of poison against a spy in England. | England
+accused | The minister accused them of interfering in Canadian politics. | Canadian
 freed | Kenya freed forty men hours after a truce began in Chad. | Chad
 """.strip().splitlines()
 
@@ -87,7 +89,7 @@ blocked | Students gathered in Khartoum. The night was cold. They blocked two br
 arrested | Soldiers shot two men in Khartoum.\\nThe night was cold. Sudanese police arrested forty students. | Sudanese
 arrested | Rebels attacked Bangui. Kenya lies far away. Kenyan police arrested forty students. | Kenya
 attacked | Israel bombed Damascus. The talks are over. American soldiers attacked a convoy. | none
-banned | Students gathered in London. The talks are over. Britain banned the airline Aeroflot. | none
+banned | Students gathered in London. The talks are over. Britain banned Russian airlines. | none
 praised | Students gathered in London. The talks are over. Britain praised the police. | none
 signed | Chad and Sudan signed a truce on Tuesday. Their presidents met in Nairobi for two hours. Chad's president met his Sudanese counterpart in Nairobi. | Nairobi
 signed | Chad and Sudan signed a truce. Chad's president met his Sudanese counterpart in Nairobi and in May in Cairo. Sudan's president met his Chadian counterpart in Lima. | none

@@ -14,7 +14,7 @@ from dateline.annotate.events.narrative import HISTORY_DAYS, Narrative, is_clock
 from dateline.annotate.events.newsday import HOURS, NewsDay, is_aside, is_going_on, looks_back, takes_up
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.scene import SPOKEN, Scene
-from dateline.annotate.layers import layers_of
+from dateline.annotate.layers import layers_of, offsets_of
 from dateline.annotate.quotes import attribution_at
 from dateline.types import Actor, EventDate, EventPlace, Span, TimeMention
 
@@ -50,7 +50,7 @@ class Circumstance:
         self.layers = layers_of(doc)
         self.published = self.layers.published_on
         self.sentences = list(doc.sents)
-        starts = {token.idx: token.i for token in doc}
+        starts = {offset: at for at, offset in enumerate(offsets_of(doc))}
         self.times = [
             (at, mention)
             for mention in self.layers.times
@@ -59,8 +59,7 @@ class Circumstance:
             and (at := _first(starts, mention.start, doc)) is not None
         ]
         self.scene = Scene(doc)
-        self.sentence_of = {token.i: number for number, sentence in enumerate(self.sentences) for token in sentence}
-        self.narrative = Narrative(self.sentences, self.times, self.sentence_of, self.published)
+        self.narrative = Narrative(self.sentences, self.times, self.published)
         self.news = NewsDay(self.sentences, self.narrative.by_sentence, self.published)
 
     # ------------------------------------------------------------------------------------------------------- when
@@ -125,11 +124,10 @@ class Circumstance:
                 and not _looks_back(reading.clause)
             ):
                 return today, "", False
-            if reading.event_type not in SPOKEN:
-                if is_going_on(reading.clause):
-                    return today, "", False
-                if self.news.holds(reading.clause, sentence):
-                    return self.news.since(), "", False
+            if is_going_on(reading.clause):
+                return today, "", False
+            if reading.event_type not in SPOKEN and self.news.holds(reading.clause, sentence):
+                return self.news.since(), "", False
         return None, "no_time_named", False
 
     def _is_undated(self) -> bool:
@@ -211,7 +209,7 @@ class Circumstance:
             if head.i == token.i:
                 return None
             if token.dep_ == "pobj" and (
-                head.lower_ in BEYOND
+                (head.lower_ in BEYOND and not (past and head.lower_ == "by"))
                 or (step > 1 and head.lower_ in AROUND)
                 or (spoken and step > 1 and head.lower_ in CONTENT and head.head.i in own)
             ):

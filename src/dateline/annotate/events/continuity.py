@@ -24,7 +24,8 @@ MEETING = frozenset({"CONSULT", "SUPPORT", "COOPERATE"})
 SIGNING = re.compile(
     r"\b(?:sign|signs|signed|signing|initial|initialed|initialled|reach|reached|struck|agreement|deal)\b"
 )
-ABROAD = frozenset({"deport", "ban", "withhold", "weapons", "nuclear", "cyber", "misinformation"})  # modes
+ABROAD = frozenset({"deport", "weapons", "nuclear", "cyber", "misinformation"})  # modes
+AT_HOME = frozenset({"ban", "withhold"})  # modes: a country bans others from afar, its own at home
 FOREIGN_ARMS = frozenset({"MIL", "REB", "UAF", "SPY"})  # they fight in other countries too
 AUTHORITY = frozenset({"GOV", "COP", "JUD", "LEG"})
 ENOUGH = 3  # sentences: fewer are no passage
@@ -142,9 +143,10 @@ class Continuity:
         """Return the country that an act must be in by who does it to whom, None where that leaves more than one."""
         if event.event_type not in BODILY and event.mode not in {"resign", "expel"}:
             return None
-        if event.mode in ABROAD:
-            return None
         doer, done_to = _country(event.source), _country(event.target)
+        state = event.source is not None and not _sectors(event.source)
+        if event.mode in ABROAD or (event.mode in AT_HOME and done_to != doer and (state or event.target is not None)):
+            return None
         if doer == "IGO" or done_to == "IGO":
             return None
         if doer is not None and doer == done_to:
@@ -154,7 +156,7 @@ class Continuity:
         sectors = _sectors(event.source)
         if event.event_type == "PROTEST" or event.mode == "resign":
             return doer if not sectors or sectors[0] not in FOREIGN_ARMS else None
-        if event.event_type == "COERCE" and doer is not None and sectors and sectors[0] in AUTHORITY:
+        if event.event_type == "COERCE" and doer is not None and (not sectors or sectors[0] in AUTHORITY):
             return doer if done_to is None or event.mode in {"arrest", "seize", "curfew"} else None
         if doer is None and done_to is not None and event.target is not None and self._is_nameless(event.target):
             return done_to if event.event_type in {"ASSAULT", "COERCE"} else None
@@ -173,32 +175,27 @@ class Continuity:
         """Return a country as a place, with the words before the act that name it last."""
         if len(self.sentences) < ENOUGH:
             return None
-        best: EventPlace | None = None
-        for place in self.layers.places:
-            if place.start >= event.trigger.end:
-                break
-            if place.country == country and place.precision == "country":
-                best = _placed(place)
-        if best is not None:
-            return best
-        for named in reversed(self.layers.entities):  # "Egyptian police"
-            if (
-                named.end <= event.trigger.end
-                and named.label in {"NORP", "GPE"}
-                and named.actor is not None
-                and named.actor.country == country
-            ):
-                return EventPlace(
-                    geonameid=None, name=None, country=country, precision="country",
-                    basis=Span(named.start, named.end, named.text),
-                )  # fmt: skip
-        for party in (event.source, event.target):
-            if party is not None and _country(party) == country and not self._is_nameless(party):
-                return EventPlace(
-                    geonameid=None, name=None, country=country, precision="country",
-                    basis=Span(party.start, party.end, party.text),
-                )  # fmt: skip
-        return None
+        named = [place for place in self.layers.places if place.country == country and place.precision == "country"]
+        before = [place for place in named if place.end <= event.trigger.end]
+        if before:
+            return _placed(before[-1])
+        spans = [  # "Egyptian police"
+            Span(e.start, e.end, e.text)
+            for e in self.layers.entities
+            if e.label in {"NORP", "GPE"} and e.actor is not None and e.actor.country == country
+        ]
+        told = [span for span in spans if span.end <= event.trigger.end]
+        told = told[-1:] or [
+            Span(party.start, party.end, party.text)
+            for party in (event.source, event.target)
+            if party is not None and _country(party) == country and not self._is_nameless(party)
+        ]
+        if not told and named:
+            return _placed(named[0])
+        basis = next(iter(told or spans), None)
+        if basis is None:
+            return None
+        return EventPlace(geonameid=None, name=None, country=country, precision="country", basis=basis)
 
     def _is_nameless(self, party: Party) -> bool:
         """Say whether a party's words name nobody and no country: what country it has is that of the passage."""

@@ -84,14 +84,14 @@ class Narrative:
         self,
         sentences: Sequence[Sentence],
         times: Sequence[tuple[int, TimeMention]],
-        sentence_of: dict[int, int],
         published: date | None,
     ) -> None:
         self.sentences = sentences
         self.published = published
         self.by_sentence: dict[int, list[tuple[int, TimeMention]]] = {}
+        starts = [sentence.start for sentence in sentences]
         for at, mention in times:
-            self.by_sentence.setdefault(sentence_of.get(at, -1), []).append((at, mention))
+            self.by_sentence.setdefault(bisect_right(starts, at) - 1, []).append((at, mention))
         self.told: list[Told | None] = []
         self.paragraphs: list[int] = []  # first sentences
         self.references: list[EventDate | None] = []  # the time told last before each sentence, for "a month later"

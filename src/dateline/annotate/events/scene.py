@@ -90,9 +90,12 @@ class Scene:
         return name if clause.dep_ == "ROOT" and whole and parted else None
 
     def _pointed(self, reading: Reading) -> Toponym | None:
-        """Return the place that a clause points back to: "in Malakal, where rebels shot …", "police arrested him there"."""
-        if reading.clause is None or reading.event_type in SPOKEN:
+        """Return the place that a clause points to: "in Malakal, where rebels shot …", "arrested him there", "on a visit to Rafah"."""
+        if reading.clause is None:
             return None
+        visited = self._journey(reading.clause)
+        if visited is not None or reading.event_type in SPOKEN:
+            return visited
         for token in reading.clause.children:
             if token.dep_ != "advmod":
                 continue
@@ -100,6 +103,20 @@ class Scene:
                 return self._last_before(token.i, token.i - WHERE_REACH)
             if token.lower_ == "there":
                 return self._last_before(token.i, max(token.i - THERE_REACH, 0))
+        return None
+
+    def _journey(self, clause: Token) -> Toponym | None:
+        """Return where a clause says that its subject was on a journey to."""
+        for preposition in clause.children:
+            if preposition.dep_ != "prep" or preposition.lower_ not in {"during", "on"}:
+                continue
+            for journey in preposition.children:
+                if journey.lower_ not in scene_words()["journey"]:
+                    continue
+                goals = {g.i for to in journey.children if to.lower_ in {"to", "in", "at"} for g in to.children}
+                named = next((name for name in self.names if name.root.i in goals), None)
+                if named is not None:
+                    return named
         return None
 
     def _last_before(self, end: int, start: int) -> Toponym | None:

@@ -61,7 +61,7 @@ def toponyms(doc: Doc) -> list[Toponym]:
 
     for mention in layers_of(doc).places:
         span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
-        if span is None or _is_inside_body(doc, span.start, span.end):
+        if span is None or _is_inside_body(doc, span.start, span.end) or span.root.tag_ == "JJ":
             continue
         first, last = _whole_name(doc, span.start, span.end)
         same = (first, last) == (span.start, span.end) or doc[last - 1].lower_ in scene_words()["building"]
