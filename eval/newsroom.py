@@ -11,7 +11,6 @@ who write rules; the held-out half may not, and says whether the rules hold else
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
 from typing import Any
@@ -21,14 +20,9 @@ from dateline.annotate.nlp import load_nlp
 from dateline.annotate.records import to_json
 from dateline.errors import AnnotateError
 from dateline.stack.newsroom import load_expected
-from dateline.stack.newsroom.agreement import Agreement, compare
+from dateline.stack.newsroom.agreement import Agreement, compare, in_development
 from dateline.stack.newsroom.content import load_outlets
 from dateline.types import TextInput
-
-
-def in_development(article: str) -> bool:
-    """Say whether those who write rules may look at an article's events: half of them, by a digest of the name."""
-    return hashlib.sha256(article.encode()).digest()[0] % 2 == 0
 
 
 def agreement() -> dict[str, Agreement]:

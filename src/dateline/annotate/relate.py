@@ -29,6 +29,7 @@ from dateline.text import storable
 DEFAULT = "CONSULT"  # of a text in which nothing is known
 DEFAULT_CONFIDENCE = 0.1
 BATCH = 16
+FITTING, LOOSE = 1.0, 0.8  # of the two sides that fit, and what a reading is worth that fits neither
 WORD_OF_CLASS = {"refuse": "REJECT", "reject": "REJECT", "ask": "REQUEST", "agree": "AGREE", "promise": "AGREE",
                  "threaten": "THREATEN", "welcome": "SUPPORT", "condemn": "ACCUSE", "allege": "ACCUSE"}  # fmt: skip
 EMPTY_WORDS = frozenset(
@@ -126,10 +127,10 @@ def _from_readings(doc: Doc, source: tuple[int, int] | None, target: tuple[int, 
         if reading.modality in {"hypothetical", "conditional", "historical"} or reading.negated:
             score -= 0.3
         confidence = confidence_of(reading, Setting(bool(reading.sources), bool(reading.targets)))
-        strength = 0.55 + 0.15 * min(fit, 2.0)
+        strength = 1.0 if fit >= FITTING else LOOSE
         last = doc[trigger.i : trigger.i + 1]
         yield Choice(
-            reading.event_type, reading.mode, score, round(confidence * strength / 0.85 if strength < 0.85 else confidence, 3),  # noqa: PLR2004
+            reading.event_type, reading.mode, score, round(confidence * strength, 3),
             (last.start_char, last.end_char),
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ expected event accepts it.
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,6 +41,11 @@ class Agreement:
     def precision(self) -> float:
         """Return the share of the coded events that a careful reader would code."""
         return self.right / self.asserted if self.asserted else 1.0
+
+
+def in_development(article: str) -> bool:
+    """Say whether those who write rules may look at an article's events: half of them, by a digest of the name."""
+    return hashlib.sha256(article.encode()).digest()[0] % 2 == 0
 
 
 def compare(pages: Iterable[tuple[str, Sequence[Event], Sequence[Event]]]) -> Agreement:
