@@ -6,6 +6,7 @@ The floors stand in `eval/floors.json`: raising one is a commit, lowering one ne
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from dateline.stack.newsroom.agreement import compare
 from dateline.types import TextInput
 
 FLOORS = json.loads((Path(__file__).parent.parent / "eval" / "floors.json").read_text(encoding="utf-8"))
+CLOCK = re.compile(r"^\d{1,2}[:.]\d{2}")
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +38,15 @@ def share(pairs):
     return sum(right) / len(right)
 
 
+def squeezed(text):
+    return "".join(text.split())
+
+
 def words(text, optional=()):
-    """Return a text's words; paragraphs that may or may not be taken do not count."""
-    left_out = {"".join(line.split()) for line in optional}
-    return ["".join(line.split()) for line in text.split("\n") if "".join(line.split()) not in left_out]
+    """Return a text's words; paragraphs that may or may not be taken do not count, nor the hour before a live entry's head."""
+    left_out = {squeezed(line) for line in optional}
+    lines = map(squeezed, text.split("\n"))
+    return [line for line in lines if line not in left_out and CLOCK.sub("", line) not in left_out]
 
 
 def test_texts_are_those_that_a_reader_sees(read):
@@ -53,6 +60,23 @@ def test_titles_authors_and_dates_are_those_of_the_page(read):
     days = [(article.published and article.published.on, page.published_at.date()) for page, article in read]
     assert share(days) >= FLOORS["newsroom.day"]
     assert share([(article.language, page.language) for page, article in read]) == 1
+
+
+def test_captions_are_those_of_the_page_with_their_credits(read):
+    for page, article in read:
+        found = list(map(squeezed, article.captions))
+        wanted = list(map(squeezed, page.captions))
+        assert len(found) == len(wanted), (page.id, article.captions)
+        for got, caption in zip(found, wanted, strict=True):
+            assert got.startswith(caption), page.id
+            assert not got.removeprefix(caption) or any(squeezed(credit) in got for credit in page.credits), page.id
+
+
+def test_standfirsts_kinds_and_canonical_addresses_are_those_of_the_page(read):
+    for page, article in read:
+        assert squeezed(article.standfirst or "") == squeezed(page.standfirst or ""), page.id
+        assert article.kind == page.kind, page.id
+        assert article.canonical_url == page.canonical_url, page.id
 
 
 @pytest.mark.model

@@ -9,21 +9,26 @@ from dateline.extract.phrases import kind_of
 
 # hints under which everything is dropped, and those under which only what is no prose is
 ALWAYS = frozenset(["footer", "newsletter", "share", "comment", "related", "form"])
-LABELS = frozenset(["nav", "promo", "header", "tags", "ad", "meta", "author", "caption", "aside", "hidden"])
+LABELS = frozenset(["nav", "promo", "header", "tags", "ad", "meta", "author", "caption", "credit", "aside", "hidden"])
 MOSTLY_LINK = 0.9
 SMALL = 0.2  # of the article: a box that holds more of it is a part of it, whatever its name hints at
 # "HANOI (Agency) —" in an element of its own before the first paragraph: where and by whom it was written
 PLACE_LINE = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ .,'’/-]{2,40}(?:, [\w. ]{2,20})?(?: ?\([\w. ]{2,30}\))?\W*$")
+LABEL = 24  # word characters; a shorter caption may be a heading's words as well
 SAME = 100  # word characters from which two equal blocks are one that was doubled
 
 
-def clean_blocks(blocks: list[Block], *, headline: str | None, captions: set[str]) -> None:
-    """Drop what is furniture from the taken blocks."""
+def clean_blocks(
+    blocks: list[Block], *, headline: str | None, captions: frozenset[int], alternatives: set[str]
+) -> None:
+    """Drop what is furniture from the taken blocks. A caption that stands again as a paragraph is one there too."""
+    again = alternatives | {block.key for block in blocks if block.index in captions and len(block.key) > LABEL}
     taken = [block for block in blocks if block.taken]
     prose = [block.index for block in taken if block.prose and block.inside]
     first, last = (prose[0], prose[-1]) if prose else (0, len(blocks))
     for block in taken:
-        reason = _fault(block, first, last, headline, captions)
+        reason = "caption" if block.index in captions and not block.heading else None
+        reason = reason or _fault(block, first, last, headline, again)
         if reason:
             block.taken, block.why = False, reason
     _drop_doubled([block for block in blocks if block.taken])

@@ -50,6 +50,9 @@ MONTHS = {
     )
 }
 HEADLINES = frozenset(("h1", "h2", "h3"))
+STAMP = 60  # characters of a line that is a date, with a name or a label
+TOLD = frozenset(("standfirst", "caption", "related"))  # what stands there tells the story's days, or another's
+ADDRESS_DAY = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})/")
 LINE = 160  # characters of a line that tells when; longer ones tell a story
 UPDATE = re.compile(
     r"updat|modif|revis|aktualis|mis \u00e0 jour|actualiz|aggiorn|atualiz|bijgewerkt|oppdater|uppdater|\u043e\u0431\u043d\u043e\u0432",
@@ -135,6 +138,8 @@ def find_dates(page: Page, article: Node, near: list[Block], *, url: str | None,
         published = [vote]
     elif any(abs(vote.on - published[0].on) > DAY for vote in published):
         published = _by_majority(published, [v for v in _visible_votes(page, near) if _possible(v, seen_at)])
+    elif seen := _seen_day(page, near, url):
+        published = _by_reader(published, seen)
     first, last = _localised(published), _localised(modified)
     if first and last and last.on < first.on:
         last = None
@@ -155,6 +160,32 @@ def _by_majority(votes: list[PubDate], visible: list[PubDate]) -> list[PubDate]:
     if kinds(best) <= kinds(votes[0]):
         return votes
     return sorted(votes, key=lambda vote: abs(vote.on - best.on) > DAY)
+
+
+def _seen_day(page: Page, near: list[Block], url: str | None) -> PubDate | None:
+    """Return the one day that short lines round the headline name; None where they name several or an update. Else the address's."""
+    short = [block for block in near if len(block.text) <= STAMP and not block.hinted(TOLD)]
+    days = {vote.on: vote for vote in _visible_votes(page, short) if vote.basis == "text"}
+    if days:
+        return next(iter(days.values())) if len(days) == 1 and not any(UPDATE.search(b.text) for b in short) else None
+    if found := ADDRESS_DAY.search(url or ""):
+        day = _day(*map(int, found.groups()))
+        return PubDate(value=day, basis="url") if day else None
+    return None
+
+
+def _by_reader(votes: list[PubDate], seen: PubDate) -> list[PubDate]:
+    """Believe the day that readers see beside the headline, where the page's data give an instant in UTC only, or speak alone.
+
+    An evening's article has the next day in UTC; the publisher's day is the one it shows. A single kind of witness that
+    gives a later day than the page shows tells when the page was put into another system.
+    """
+    first = votes[0]
+    away = seen.on - first.on
+    if abs(away) == DAY and all(vote.offset_minutes == 0 for vote in votes):
+        return [seen, *votes]
+    alone = len({vote.basis for vote in votes}) == 1
+    return [seen, *votes] if alone and seen.basis == "text" and away < -DAY else votes
 
 
 def _localised(votes: list[PubDate]) -> PubDate | None:

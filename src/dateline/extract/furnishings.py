@@ -1,4 +1,4 @@
-"""Read what else a page tells of its article: captions, links, section, tags, picture, paywall, kind."""
+"""Read what else a page tells of its article: links, section, tags, picture, paywall, kind."""
 
 from __future__ import annotations
 
@@ -16,9 +16,6 @@ from dateline.types import ArticleKind
 MOST_LINKS = 200
 MOST_TAGS = 30
 LONGEST_TAG = 80
-LONGEST_CAPTION = 1_500
-SHORTEST_CAPTION = 12  # characters; less is a credit or a label
-CAPTION = frozenset(("caption",))
 OPINION = re.compile(
     r"^(?:opinions?|op-?ed|comment(?:ary|isfree)?|columns?|columnists?|editorials?|letters?|meinung(?:en)?|kommentare?|kolumnen?|leitartikel|"
     r"gastbeitrag|debatte|opinion(?:e|i|es)?|opini[o\u00f3]n|tribunes?|chroniques?|idees|editoriali?|commenti|opini[a\u00e3]o|meninger|debatt|ledare?|"
@@ -39,27 +36,6 @@ def absolute(address: str | None, base: str | None) -> str | None:
     except ValueError:
         return None
     return full if parts.scheme in {"http", "https"} and parts.hostname else None
-
-
-def captions_of(blocks: list[Block]) -> tuple[str, ...]:
-    """Return the captions in and near the article, each once."""
-    near = [block.index for block in blocks if block.taken]
-    if not near:
-        return ()
-    first, last = max(0, near[0] - 40), near[-1] + 5
-    found: dict[str, str] = {}
-    for block in blocks:
-        if block.hinted(CAPTION) and first <= block.index <= last and not block.taken:
-            text = block.text
-            if SHORTEST_CAPTION <= len(text) <= LONGEST_CAPTION:
-                found.setdefault(block.key, text)
-    return tuple(found.values())
-
-
-def alternative_keys(page: Page) -> set[str]:
-    """Return the keys of the pictures' alternative texts: a paragraph that only repeats one is a caption."""
-    alternatives = (element.get("alt") for element in page.elements if element.tag == "img")
-    return {key for text in alternatives if text and len(key := key_of(text)) > 2 * SHORTEST_CAPTION}
 
 
 def links_of(blocks: Iterable[Block], base: str | None) -> tuple[str, ...]:

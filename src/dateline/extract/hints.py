@@ -17,6 +17,7 @@ NO_HINTS: frozenset[str] = frozenset()
 KNOWN = frozenset(
     [
         "caption",
+        "credit",
         "related",
         "newsletter",
         "author",

@@ -11,6 +11,7 @@ from dateline.extract import furnishings, language
 from dateline.extract.authors import Authors, find_authors, round_the_text
 from dateline.extract.blocks import Block, key_of, read_blocks
 from dateline.extract.body import Choice, choose_blocks
+from dateline.extract.captions import alternative_keys, captions_of, mark_captions
 from dateline.extract.clean import clean_blocks
 from dateline.extract.dates import Dates, find_dates
 from dateline.extract.front import is_front
@@ -70,7 +71,8 @@ def _read(page: Page, url: str | None, seen_at: datetime, trace: Trace) -> Artic
     authors = trace.authors = find_authors(page, article, blocks, sites)
     dates = trace.dates = find_dates(page, article, round_the_text(blocks)[0], url=url or canonical, seen_at=seen_at)
     noted = find_note(blocks, article)
-    standfirst = _clean(page, article, blocks, key_of(title.text or ""))
+    captions = mark_captions(page, blocks)
+    standfirst = _clean(page, article, blocks, key_of(title.text or ""), captions)
     whole = take_whole(blocks, article, drop={key_of(title.text or ""), key_of(standfirst or "")}, body=page.body)
     text = "\n".join(block.text for block in blocks if block.taken)
     if not text:
@@ -92,7 +94,7 @@ def _read(page: Page, url: str | None, seen_at: datetime, trace: Trace) -> Artic
         modified=dates.modified,
         site_name=site,
         language=code,
-        captions=furnishings.captions_of(blocks),
+        captions=captions_of(blocks, captions),
         links=furnishings.links_of(blocks, canonical or url),
         section=section,
         tags=furnishings.tags_of(page, article),
@@ -113,10 +115,9 @@ def _article_node(page: Page, blocks: list[Block], addresses: list[str]) -> Node
     return completed(choose_article(nodes, titles=titles, addresses=addresses), nodes)
 
 
-def _clean(page: Page, article: Node, blocks: list[Block], headline: str) -> str | None:
+def _clean(page: Page, article: Node, blocks: list[Block], headline: str, captions: frozenset[int]) -> str | None:
     """Leave the running text alone taken; return the standfirst."""
-    captions = {block.key for block in blocks if block.hinted(furnishings.CAPTION)}
-    clean_blocks(blocks, headline=headline, captions=captions | furnishings.alternative_keys(page))
+    clean_blocks(blocks, headline=headline, captions=captions, alternatives=alternative_keys(page))
     standfirst = find_standfirst(page, article, blocks, headline)
     for block in standfirst:
         block.taken, block.why = False, "standfirst"

@@ -46,6 +46,7 @@ FOREIGN = frozenset(
         "aside",
         "hidden",
         "caption",
+        "credit",
         "form",
         "promo",
         "embed",

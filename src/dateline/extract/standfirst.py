@@ -18,6 +18,7 @@ HINT = frozenset(("standfirst",))
 NEVER = frozenset(
     [
         "caption",
+        "credit",
         "author",
         "meta",
         "tags",

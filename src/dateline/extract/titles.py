@@ -17,7 +17,8 @@ WEIGHTS = {"h1": 1.95, "jsonld": 1.0, "og:title": 1.0, "title": 0.8, "meta": 0.5
 UNRELATED = 0.5  # what a heading is worth that shares no word with any other witness: a section's name, a slogan
 META = ("title", "headline", "dc.title", "dcterms.title", "parsely-title", "sailthru.title", "citation_title")
 PARTLY = 0.25  # of a witness's weight, for a title that is its beginning or end up to a separator
-LONGEST = 350  # characters
+LONGEST = 350  # characters; an unclosed <title> takes in the whole page
+LONGEST_RAW = 4 * LONGEST  # with entities and markup
 TAIL_WORDS = 5  # a site's name, with or without a section, has no more
 SHORTEST = 5  # word characters
 BESIDE_HEADLINE = 4  # blocks round the first heading in which another heading may be the real headline
@@ -62,7 +63,7 @@ def _witnesses(page: Page, article: Node, blocks: list[Block]) -> Iterable[tuple
         ("twitter:title", page.first("twitter:title")),
     ]
     for name, text in given:
-        if text and (clean := tidy(unescape(unescape(text)))):
+        if text and (clean := tidy(unescape(unescape(text[:LONGEST_RAW])))) and len(clean) <= LONGEST:
             yield name, clean
 
 
