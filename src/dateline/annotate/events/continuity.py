@@ -9,9 +9,10 @@ are its basis, wherever they stand; what none of this settles stays unknown.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from spacy.tokens import Doc
 
@@ -29,6 +30,7 @@ AT_HOME = frozenset({"ban", "withhold"})  # modes: a country bans others from af
 FOREIGN_ARMS = frozenset({"MIL", "REB", "UAF", "SPY"})  # they fight in other countries too
 AUTHORITY = frozenset({"GOV", "COP", "JUD", "LEG"})
 ENOUGH = 3  # sentences: fewer are no passage
+MOST = 40  # meetings of two sides that are looked at
 REACH = 3  # sentences that a scene holds for within its paragraph
 WIDE = frozenset({"country", "admin1"})
 DATELINE_TOKENS = 24
@@ -44,18 +46,31 @@ class Continuity:
         self.doc = doc
         self.layers = layers_of(doc)
         self.sentences = list(doc.sents)
+        self.starts = [place.start for place in self.layers.places]
+        self.gatherings: dict[frozenset[str], list[EventMention]] = {}
         self.paragraphs = [n for n, sentence in enumerate(self.sentences) if n == 0 or begins_paragraph(sentence)]
 
     def settle(self, events: Sequence[EventMention]) -> list[EventMention]:
         """Return the events, those without a place with that of their scene where there is one."""
         if all(event.place is not None for event in events):
             return list(events)
+        for event in events:
+            sides = _sides(event)
+            located = event.place is not None and event.place.country is not None and event.place.precision not in WIDE
+            if (
+                sides is not None
+                and located
+                and event.event_type in MEETING
+                and is_real(event)
+                and _is_gathering(event)
+            ):
+                self.gatherings.setdefault(sides, []).append(event)
         settled: list[EventMention] = []
         scene: tuple[EventPlace, int] | None = None
         for event in events:
             placed = event
             if event.place is None and event.reasons.get("place") == "no_place_in_clause" and is_real(event):
-                found = self._of_meeting(event, events) if event.event_type in MEETING else self._of_act(event, scene)
+                found = self._of_meeting(event) if event.event_type in MEETING else self._of_act(event, scene)
                 if found is not None:
                     why = {part: reason for part, reason in event.reasons.items() if part != "place"}
                     placed = replace(event, place=found, reasons=why)
@@ -75,24 +90,14 @@ class Continuity:
 
     # ------------------------------------------------------------------------------------------------------ meetings
 
-    def _of_meeting(self, event: EventMention, events: Sequence[EventMention]) -> EventPlace | None:
+    def _of_meeting(self, event: EventMention) -> EventPlace | None:
         """Return where the same two sides met by the rest of the text, None where it names two places or none."""
         if event.mode in {"phone", "visit", "third-party"} or not _is_gathering(event):
             return None
         sides = _sides(event)
         places: dict[tuple[str | None, str], EventPlace] = {}
-        for other in events:
-            if (
-                other.place is not None
-                and other.place.country is not None
-                and other.place.precision not in WIDE
-                and other.event_type in MEETING
-                and is_real(other)
-                and _is_gathering(other)
-                and sides is not None
-                and _sides(other) == sides
-                and _same_days(event, other)
-            ):
+        for other in self.gatherings.get(sides, [])[:MOST] if sides is not None else []:
+            if other.place is not None and _same_days(event, other):
                 places[other.place.country, other.place.name or other.place.basis.text] = other.place
         if len(places) == 1:
             return next(iter(places.values()))
@@ -166,25 +171,18 @@ class Continuity:
     def _elsewhere(self, place: EventPlace, event: EventMention) -> bool:
         """Say whether the text names another town between a place and an act."""
         first, last = sorted((place.basis.end, event.trigger.start))
-        return any(
-            first <= other.start < last and other.precision not in WIDE and other.name != place.name
-            for other in self.layers.places
-        )
+        between = self.layers.places[bisect_left(self.starts, first) : bisect_left(self.starts, last)]
+        return any(other.precision not in WIDE and other.name != place.name for other in between)
 
     def _country(self, country: str, event: EventMention) -> EventPlace | None:
         """Return a country as a place, with the words before the act that name it last."""
         if len(self.sentences) < ENOUGH:
             return None
-        named = [place for place in self.layers.places if place.country == country and place.precision == "country"]
-        before = [place for place in named if place.end <= event.trigger.end]
+        named, spans = self._naming.get(country, ([], []))
+        before = bisect_right(named, event.trigger.end, key=_end)
         if before:
-            return _placed(before[-1])
-        spans = [  # "Egyptian police"
-            Span(e.start, e.end, e.text)
-            for e in self.layers.entities
-            if e.label in {"NORP", "GPE"} and e.actor is not None and e.actor.country == country
-        ]
-        told = [span for span in spans if span.end <= event.trigger.end]
+            return _placed(named[before - 1])
+        told = spans[: bisect_right(spans, event.trigger.end, key=_end)]
         told = told[-1:] or [
             Span(party.start, party.end, party.text)
             for party in (event.source, event.target)
@@ -197,10 +195,27 @@ class Continuity:
             return None
         return EventPlace(geonameid=None, name=None, country=country, precision="country", basis=basis)
 
+    @cached_property
+    def _naming(self) -> dict[str, tuple[list[PlaceMention], list[Span]]]:
+        """Return the names and the demonyms ("Egyptian") of each country, in order."""
+        found: dict[str, tuple[list[PlaceMention], list[Span]]] = {}
+        for place in self.layers.places:
+            if place.country is not None and place.precision == "country":
+                found.setdefault(place.country, ([], []))[0].append(place)
+        for entity in self.layers.entities:
+            if entity.label in {"NORP", "GPE"} and entity.actor is not None and entity.actor.country is not None:
+                demonym = Span(entity.start, entity.end, entity.text)
+                found.setdefault(entity.actor.country, ([], []))[1].append(demonym)
+        return found
+
     def _is_nameless(self, party: Party) -> bool:
         """Say whether a party's words name nobody and no country: what country it has is that of the passage."""
         span = self.doc.char_span(party.start, party.end, alignment_mode="expand")
         return span is not None and not any(t.tag_ in {"NNP", "NNPS"} or t.ent_type_ in {"NORP", "GPE"} for t in span)
+
+
+def _end(span: PlaceMention | Span) -> int:
+    return span.end
 
 
 def _placed(place: PlaceMention) -> EventPlace:

@@ -21,6 +21,7 @@ from dateline.types import EventDate, Span, TimeMention
 LEAD = 2  # sentences in which a story names its day
 FRESH = timedelta(days=3)  # an older day is what the story looks back on
 STEPS = 6
+LONGEST = 30  # sentences of a paragraph that are looked back over
 PERFECT = frozenset({"has", "have", "had", "'ve", "’ve", "'d", "’d"})
 ASIDE = frozenset({"relcl", "acl", "appos"})
 BACKWARD = frozenset({"after", "before", "since", "until", "how", "why", "whether", "if", "once"})
@@ -85,7 +86,7 @@ class NewsDay:
             for at, mention in self.by_sentence.get(number, ()):
                 if mention.from_ is not None and sets_time(doc[at]) and not self._is_fresh(mention):
                     return True
-            if number == 0 or begins_paragraph(self.sentences[number]):
+            if number == 0 or sentence - number > LONGEST or begins_paragraph(self.sentences[number]):
                 return False
             number -= 1
 
