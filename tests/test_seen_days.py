@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from dateline.errors import ExtractError
+from dateline.extract.bounds import time_limit
 from dateline.extract.read import read_page
 
 WORDS = (
@@ -53,6 +55,7 @@ def test_updates_several_days_and_the_storys_own_say_nothing(shown):
     assert day_of(["2024-08-07T12:00:00+00:00"], shown).on == date(2024, 8, 7)
 
 
-def test_a_title_that_takes_in_the_page_is_none():
-    html = f"<html><head><title>{'a | b - ' * 3_000}</head><body><h1>Council to repair</h1><p>{WORDS * 60}</p></body></html>"
-    assert read_page(html).title == "Council to repair"
+def test_an_unclosed_title_takes_in_the_page_at_no_cost():
+    page = "<html><head><title>{}<body><h1>Council to repair</h1><p>" + WORDS + "</p></body></html>"
+    with time_limit(2), pytest.raises(ExtractError, match="no article"):
+        read_page(page.format("a | b - " * 50_000))
