@@ -28,14 +28,16 @@ from dateline.group import Signature, Signed, sign
 from dateline.stack.postgres import Postgres
 from dateline.store.engine import open_engine
 from dateline.store.grouped_keys import BAND_DAYS, STORY_DAYS
-from dateline.store.groups import group_signed
+from dateline.store.groups import TermCounts, group_signed
 from dateline.store.migrate import upgrade
+from dateline.store.signatures import load_signed, save_signatures
 from wires import make_texts
 
 DAY = date(2024, 3, 4)
 NOW = datetime(2024, 3, 5, tzinfo=UTC)
 DAYS = 730  # over which the store's texts are spread
 BEFORE = 7  # days before DAY that hold generated texts
+EXTRACTED = 64  # texts whose signatures are stored in one transaction
 BANDS, KEYS, STORY_TERMS = 25, 45, 100  # of a text
 
 FILL = f"""
@@ -85,7 +87,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--store", type=int, default=1_000_000, help="texts in the store")
     parser.add_argument("--texts", type=int, default=20_000, help="texts to group")
-    parser.add_argument("--batch", type=int, default=1_000, help="texts in a transaction")
+    parser.add_argument("--batch", type=int, default=2_000, help="texts in a transaction")
     parser.add_argument("--json", action="store_true", help="write the figures as one line of JSON")
     call = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="dateline-bench-") as folder:
@@ -108,6 +110,8 @@ def main() -> int:
         print(
             f"against {call.store:,} stored texts, {call.texts:,} texts of one day in batches of {call.batch:,}\n"
             f"signing, one process       {figures['signing']:8,.0f} articles/s\n"
+            f"storing signatures         {figures['storing']:8,.0f} articles/s\n"
+            f"  per CPU second           {figures['storing_cpu']:8,.0f} articles, Postgres counted\n"
             f"grouping                   {figures['grouping']:8,.0f} articles/s\n"
             f"  per CPU second           {figures['grouping_cpu']:8,.0f} articles, Postgres counted\n"
             f"{figures['stories']:,.0f} stories and {figures['syndications']:,.0f} syndications for {call.texts:,} texts"
@@ -125,7 +129,9 @@ def fill(engine: Engine, stored: int, batch: int, *, texts: int = 10_000) -> Non
         conn.execute(text("vacuum analyze"))
         conn.execute(text("checkpoint"))
     ids = put(engine, texts, seed=1)
-    group(engine, ids, [sign(body) for body in make_texts(texts, seed=1)], batch, days=BEFORE)
+    signed = dated(ids, [sign(body) for body in make_texts(texts, seed=1)], days=BEFORE)
+    store(engine, signed, batch)
+    group(engine, ids, batch)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         conn.execute(text("set role none"))
         # the words are as frequent in the whole store as in these texts
@@ -141,9 +147,15 @@ def measure(engine: Engine, count: int, batch: int) -> dict[str, float]:
     signing = count / (time.perf_counter() - began)
     gc.collect()
     gc.freeze()  # all these signatures at once are the measurement's, not grouping's: a batch has its own only
-    ids = put(engine, count, seed=2)
+    signed = dated(put(engine, count, seed=2), signatures)
     began, used = time.perf_counter(), _used(engine)
-    group(engine, ids, signatures, batch)
+    store(engine, signed, EXTRACTED)
+    storing, storing_cpu = count / (time.perf_counter() - began), count / (_used(engine) - used)
+    ids = [item.id for item in signed]
+    del signed, signatures
+    gc.collect()
+    began, used = time.perf_counter(), _used(engine)
+    group(engine, ids, batch)
     grouping, cpu = count / (time.perf_counter() - began), count / (_used(engine) - used)
     with engine.begin() as conn:
         stories, syndications = conn.execute(
@@ -155,6 +167,8 @@ def measure(engine: Engine, count: int, batch: int) -> dict[str, float]:
         ).one()
     return {
         "signing": signing,
+        "storing": storing,
+        "storing_cpu": storing_cpu,
         "grouping": grouping,
         "grouping_cpu": cpu,
         "stories": stories,
@@ -175,16 +189,29 @@ def put(engine: Engine, count: int, *, seed: int) -> list[int]:
         return sorted(conn.scalars(TEXTS, {"n": count, "seed": seed}))
 
 
-def group(engine: Engine, ids: Sequence[int], signatures: Sequence[Signature], batch: int, *, days: int = 0) -> None:
-    """Group texts, the earlier ones of earlier days."""
-    for at in range(0, len(ids), batch):
-        day = DAY - timedelta(days=days * (len(ids) - at) // len(ids))
-        signed = [
-            Signed(id=id_, signature=signature, published=day, article=id_)
-            for id_, signature in zip(ids[at : at + batch], signatures[at : at + batch], strict=True)
-        ]
+def dated(ids: Sequence[int], signatures: Sequence[Signature], *, days: int = 0) -> list[Signed]:
+    """Give texts their days, the earlier ones earlier days."""
+    return [
+        Signed(
+            id=id_, signature=signature, published=DAY - timedelta(days=days * (len(ids) - at) // len(ids)), article=id_
+        )
+        for at, (id_, signature) in enumerate(zip(ids, signatures, strict=True))
+    ]
+
+
+def store(engine: Engine, signed: Sequence[Signed], batch: int) -> None:
+    """Store signatures, as extraction does."""
+    for at in range(0, len(signed), batch):
         with engine.begin() as conn:
-            group_signed(conn, signed, now=NOW)
+            save_signatures(conn, signed[at : at + batch], now=NOW)
+
+
+def group(engine: Engine, ids: Sequence[int], batch: int) -> None:
+    """Group texts that are signed, as the pipeline does: from their stored signatures."""
+    counts = TermCounts()
+    for at in range(0, len(ids), batch):
+        with engine.begin() as conn:
+            group_signed(conn, load_signed(conn, ids[at : at + batch], {}), now=NOW, counts=counts)
 
 
 if __name__ == "__main__":

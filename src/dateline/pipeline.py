@@ -21,7 +21,7 @@ from dateline.fetch.pages import fetch_pages
 from dateline.fetch.retries import next_attempt
 from dateline.intake import backfill, discover, enqueue, give, take_inbox
 from dateline.resolve import resolve as resolve_events
-from dateline.store import articles, captures, codings, frontier, groups, parses
+from dateline.store import articles, captures, codings, frontier, groups, parses, signatures
 from dateline.store.pace import PostgresPace
 from dateline.tools import LEASE, Counts, Tools, rejected, run_of
 from dateline.types import Article, RawPage, TextInput, Ticket, TicketState
@@ -34,7 +34,7 @@ __all__ = [
 FETCH_BATCH = 100  # tickets; spread over hosts, so that a slow host holds few of them
 STORE_EVERY = 20  # pages fetched between two commits: what a crash can cost a publisher
 EXTRACT_BATCH = 64  # pages; their bodies are in memory together
-GROUP_BATCH = 500  # texts; one transaction under the grouping lock
+GROUP_BATCH = 2_000  # texts; one transaction under the grouping lock
 ANNOTATE_BATCH = 64  # texts; four batches of spaCy's, one transaction
 
 
@@ -64,7 +64,10 @@ def extract(tools: Tools) -> Counts:
             read = list(extract_pages(pages, workers=tools.workers))
             good = [(ticket, article) for ticket, article in read if isinstance(article, Article)]
             with tools.engine.begin() as conn:
-                frontier.advance(conn, articles.save_articles(conn, good), "extracted")
+                stored = articles.save_articles(conn, good)
+                by_ticket = {ticket.id: article for ticket, article in good}
+                signatures.sign_texts(conn, [(ticket, by_ticket[ticket.id]) for ticket in stored], now=tools.now())
+                frontier.advance(conn, stored, "extracted")
                 for ticket, error in read:
                     if isinstance(error, ArticleError):
                         frontier.reject(conn, ticket, rejected(error, ticket))
@@ -75,9 +78,10 @@ def extract(tools: Tools) -> Counts:
 def group(tools: Tools) -> Counts:
     """Find the copies and the stories among the texts that wait. One worker at a time groups; others wait for it."""
     with run_of(tools, "group") as counts:
+        term_counts = groups.TermCounts()
         while tickets := _claim(tools, "extracted", GROUP_BATCH):
             with tools.engine.begin() as conn:
-                grouped = groups.group_texts(conn, articles.load_texts(conn, tickets), now=tools.now())
+                grouped = groups.group_tickets(conn, tickets, now=tools.now(), counts=term_counts)
                 holders = frontier.text_holders(conn, tickets)
                 copies: list[Ticket] = []
                 rest: list[Ticket] = []

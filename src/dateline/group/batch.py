@@ -11,7 +11,6 @@ from operator import itemgetter
 import numpy as np
 
 from dateline.group.copies import Groups, Signed, candidate_pairs, likeness, same_words, to_neighbours
-from dateline.group.signatures import day_of
 from dateline.group.stories import Join, Unit, agglomerate, inverse_frequencies, keys_of, weigh
 
 WIDEST_KEY = 60  # texts that share a pair of terms and are all compared; beyond it each meets its neighbours only
@@ -202,8 +201,7 @@ def _decide(item: Signed, family: Family, alike: Mapping[int, float]) -> Decisio
 
 def _new_unit(family: Family, vector: dict[str, float], keys: list[int]) -> Unit:
     leader = family.new[0]
-    day = day_of(leader.published)
-    return Unit(vector=vector, first=day, last=day, texts=[leader.id], keys=keys)
+    return Unit(vector=vector, first=leader.day, last=leader.day, texts=[leader.id], keys=keys)
 
 
 def _known_units(known: Mapping[int, Unit], forced: list[list[int]]) -> Iterator[Unit]:

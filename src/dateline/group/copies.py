@@ -29,12 +29,15 @@ class Signed:
     published: date | datetime | None = None
     order: int | str | None = None  # the id that users know; the text's own where None
     article: int | None = None  # of which it is a text; another text of one article is no copy of it
+    day: date | None = None  # of publication on the publisher's calendar; that of `published` unless given
     rank: Order = field(init=False)  # who came first: time of publication, then the smaller id; unknown times come last
 
     def __post_init__(self) -> None:
         tie = self.id if self.order is None else self.order
         place = (0, tie, "") if isinstance(tie, int) else (1, 0, tie)
         object.__setattr__(self, "rank", (instant_of(self.published), *place))
+        if self.day is None:
+            object.__setattr__(self, "day", day_of(self.published))
 
 
 LAST = datetime.max.replace(tzinfo=UTC)
@@ -61,7 +64,7 @@ def likeness(one: Signed, other: Signed) -> float | None:
     a, b = one.signature, other.signature
     if a.words and a.sha256 == b.sha256:
         return 1.0
-    if min(a.words, b.words) < MIN_WORDS or not _near_in_time(day_of(one.published), day_of(other.published)):
+    if min(a.words, b.words) < MIN_WORDS or not _near_in_time(one.day, other.day):
         return None
     jaccard, contained = similarity(a, b)
     near = jaccard >= NEAR_JACCARD or (contained >= NEAR_CONTAINED and jaccard >= MIN_JACCARD)

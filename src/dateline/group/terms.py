@@ -70,7 +70,7 @@ def story_terms(text: str, *, title: str | None = None, language: str | None = N
             continue
         name = number or named.get(word, 0) > 0
         weight = WEIGHTS[count] if count < MANY else _weight(count)
-        term, weight = (word, weight * NAME_WEIGHT) if name else (stem(word), weight)
+        term, weight = (word, round(weight * NAME_WEIGHT, 5)) if name else (stem(word), weight)
         if weight > weights.get(term, 0.0):
             weights[term] = weight
     ranked = sorted(weights.items(), key=HEAVIEST, reverse=True)  # stable: ties keep the order of the text

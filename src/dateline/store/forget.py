@@ -70,6 +70,7 @@ _DELETE = {
     "members": "delete from dateline.event_members where text_id = any(:texts)",
     "syndications": "delete from dateline.syndication_members where text_id = any(:texts)",
     "stories": "delete from dateline.story_members where text_id = any(:texts)",
+    "terms": "delete from dateline.text_terms where text_id = any(:texts)",
     "signatures": "delete from dateline.text_signatures where text_id = any(:texts)",
     "queue": "delete from dateline.unresolved_texts where text_id = any(:texts)",
     "parses": "delete from dateline.parses where text_id = any(:texts)",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from itertools import chain
 from operator import itemgetter
 from typing import Any, LiteralString
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
 from dateline.group import Copies, KnownText, Signature, Signed
-from dateline.group.signatures import bands_of, day_of
+from dateline.group.signatures import bands_of
 from dateline.group.stories import Unit
 from dateline.store.grouped_keys import (
     BAND_LOOK_UP,
@@ -25,6 +26,7 @@ from dateline.store.grouped_keys import (
 )
 from dateline.store.rows import driver
 
+MOST_TERMS = 1 << 18  # of which it is remembered in how many texts they stand: some 30 MB
 MOST = 60  # texts that one key leads to; a key that more share tells of no one happening
 
 # An array that comes from a sub-select keeps the planner from estimating each of its fifty thousand numbers.
@@ -40,6 +42,7 @@ _COPIES = text("""
         join dateline.story_members m on m.text_id = s.text_id and m.valid_to is null
 """)
 _FREQUENCIES = text("select term, texts from dateline.term_counts where term = any(string_to_array(:terms, ' '))")
+COUNTED = text("select coalesce((select texts from dateline.term_counts where term = ''), 0)")
 _KEYED = "select key, text_id from dateline.text_story_keys where key = any((select %b::bigint[])::bigint[])"
 _STORIES_OF = """
     select text_id, story_id from dateline.story_members
@@ -66,19 +69,29 @@ def by_index(conn: Connection) -> Iterator[None]:
             conn.execute(text(f"set local {name} to default"))
 
 
-def load_frequencies(conn: Connection, batch: Sequence[Signed]) -> tuple[dict[str, int], int]:
-    """Return in how many texts each of the batch's terms stands, and how many texts were counted."""
-    terms: set[str] = set()
-    for item in batch:
-        terms.update(map(itemgetter(0), item.signature.terms))
-    return frequencies_of(conn, terms)
+class TermCounts:
+    """Know in how many texts terms stand, and remember it as long as no more texts are counted."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+        self._texts = -1
+
+    def load(self, conn: Connection, terms: Collection[str]) -> tuple[Mapping[str, int], int]:
+        """Return in how many texts each term stands, others beside them, and how many texts were counted."""
+        counted: int = conn.scalar(COUNTED) or 0
+        if counted != self._texts or len(self._known) > MOST_TERMS:
+            self._known, self._texts = {}, counted
+        missing = terms - self._known.keys() if isinstance(terms, set) else set(terms) - self._known.keys()
+        if missing:
+            self._known.update(dict.fromkeys(missing, 0))
+            # one string: adapting each of fifty thousand terms costs more than looking it up; none holds a blank
+            self._known.update(conn.execute(_FREQUENCIES, {"terms": " ".join(sorted(missing))}).all())
+        return self._known, counted
 
 
-def frequencies_of(conn: Connection, terms: Iterable[str]) -> tuple[dict[str, int], int]:
-    """Return in how many texts each term stands, and how many texts were counted."""
-    # one string: adapting each of fifty thousand terms costs more than looking it up; none holds a blank
-    found: dict[str, int] = dict(conn.execute(_FREQUENCIES, {"terms": " ".join(["", *sorted(terms)])}).all())
-    return found, found.pop("", 0)
+def terms_of(batch: Iterable[Signed]) -> set[str]:
+    """Return all terms of a batch."""
+    return set(map(itemgetter(0), chain.from_iterable(item.signature.terms for item in batch)))
 
 
 def load_copies(conn: Connection, batch: Sequence[Signed], *, today: date) -> list[KnownText]:
@@ -98,6 +111,7 @@ def load_copies(conn: Connection, batch: Sequence[Signed], *, today: date) -> li
                     words=row["words"], sha256=bytes(row["sha256"]), minhash=bytes(row["minhash"] or b""), terms=()
                 ),
                 published=row["published_at"] or row["published_on"],
+                day=row["published_on"],
                 article=row["article_id"],
             ),
             syndication=row["syndication_id"],
@@ -124,7 +138,7 @@ def listed(ids: Iterable[int]) -> str:
 
 def days_of(batch: Iterable[Signed], today: date) -> list[date]:
     """Return the day of each text; one without a date is taken to be of the day on which it came."""
-    return [day_of(item.published) or today for item in batch]
+    return [item.day or today for item in batch]
 
 
 def _keyed(conn: Connection, copies: Copies, today: date) -> dict[int, set[int]]:

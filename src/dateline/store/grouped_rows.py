@@ -1,4 +1,4 @@
-"""Store what grouping decided: signatures, memberships, merges, and the stories as they are now."""
+"""Store what grouping decided: memberships, merges, and the stories as they are now."""
 
 from __future__ import annotations
 
@@ -11,17 +11,15 @@ import numpy as np
 from sqlalchemy import Connection, text
 
 from dateline.group import Outcome, Signed
-from dateline.group.signatures import bands_of, day_of
 from dateline.group.stories import Unit, heaviest
-from dateline.store.grouped_keys import BAND_DAYS, STORY_DAYS, Writer, copy_keys, stored_keys
-from dateline.store.grouped_known import days_of, listed
+from dateline.store.grouped_keys import STORY_DAYS, Writer, copy_keys, stored_keys
+from dateline.store.grouped_known import COUNTED, days_of, listed
 from dateline.text import storable
 
 COUNT_ALL = 20_000  # texts; beyond that every SAMPLEth batch is counted, which tells rare from common as well
 SAMPLE = 16
 _ESCAPED = {ord(mark): f"\\{code}" for mark, code in {"\\": "\\", "\t": "t", "\n": "n", "\r": "r"}.items()}
 _SPECIAL = re.compile(r"[\\\t\n\r]")
-TERMS = 16  # of a text that are kept, for people who ask why; its story keeps what decides
 
 _NUMBERS = {
     kind: text(f"""
@@ -33,7 +31,6 @@ _TITLES = text("""
     select t.text_id, r.title from dateline.texts t join dateline.revisions r using (revision_id)
     where t.text_id = any(cast(string_to_array(:ids, ' ') as bigint[]))
 """)
-_COUNTED = text("select coalesce((select texts from dateline.term_counts where term = ''), 0)")
 _COUNT = text("""
     insert into dateline.term_counts as c (term, texts)
     select term, texts from unnest(string_to_array(:terms, ' '), cast(string_to_array(:texts, ' ') as bigint[])) as t (term, texts)
@@ -84,6 +81,9 @@ _MERGE = {
             with ended as (
                 update dateline.syndication_members set valid_to = :now
                 where syndication_id = :absorbed and valid_to is null returning *
+            ), marked as (
+                insert into dateline.unresolved_texts as u (text_id, since) select text_id, cast(:now as timestamptz) from ended order by text_id
+                on conflict (text_id) do update set since = excluded.since
             )
             insert into dateline.syndication_members
                 (syndication_id, text_id, duplicate_of, similarity, valid_from, decided_by, reason)
@@ -96,32 +96,15 @@ _MERGE = {
             with ended as (
                 update dateline.story_members set valid_to = :now
                 where story_id = :absorbed and valid_to is null returning *
+            ), marked as (
+                insert into dateline.unresolved_texts as u (text_id, since) select text_id, cast(:now as timestamptz) from ended order by text_id
+                on conflict (text_id) do update set since = excluded.since
             )
             insert into dateline.story_members (story_id, text_id, similarity, valid_from, decided_by, decided_who, reason)
             select :kept, text_id, similarity, :now, decided_by, decided_who, :reason from ended
         """),
     ),
 }
-
-
-def save_signatures(writer: Writer, batch: Sequence[Signed], *, now: datetime) -> None:
-    """Write a batch's signatures and bands, which no decision changes."""
-    _copy(
-        writer,
-        "text_signatures (text_id, article_id, sha256, minhash, words, published_on, published_at, terms, signed_at)",
-        (
-            (
-                item.id, item.article, _hex(item.signature.sha256), _hex(item.signature.minhash) if item.signature.minhash else None,
-                item.signature.words, day_of(item.published), item.published if isinstance(item.published, datetime) else None,
-                _words(term for term, _ in item.signature.terms[:TERMS]), now,
-            )
-            for item in batch
-        ),
-    )  # fmt: skip
-    worded = [item for item in batch if item.signature.minhash]
-    bands = bands_of([item.signature.minhash for item in worded])
-    text_ids = np.repeat(np.array([item.id for item in worded], dtype=np.int64), bands.shape[1])
-    copy_keys(writer, "dateline.text_bands", stored_keys(bands, days_of(worded, now.date()), span=BAND_DAYS), text_ids)
 
 
 def save(conn: Connection, writer: Writer, batch: Sequence[Signed], outcome: Outcome, *, now: datetime) -> None:
@@ -237,7 +220,7 @@ def _save_firsts(
 
 def _save_counts(conn: Connection, outcome: Outcome, first: int) -> None:
     """Add to the term counts; of a large store every SAMPLEth batch will do."""
-    if not outcome.counted or (conn.scalar(_COUNTED) >= COUNT_ALL and first % SAMPLE):
+    if not outcome.counted or (conn.scalar(COUNTED) >= COUNT_ALL and first % SAMPLE):
         return
     counts = {"": len(outcome.keys), **outcome.counted}
     terms = sorted(counts)
@@ -260,10 +243,6 @@ def _cell(value: str | None) -> str | None:
         return None
     value = storable(value)
     return value.translate(_ESCAPED) if _SPECIAL.search(value) else value
-
-
-def _hex(value: bytes) -> str:
-    return f"\\\\x{value.hex()}"
 
 
 def _words(terms: Iterable[str]) -> str:

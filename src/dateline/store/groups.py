@@ -2,20 +2,26 @@
 
     signatures of the batch ─► what is known that shares a band, the words or a key ─decide─► memberships, merges
 
-Memberships are dated and never deleted: a merge ends the old ones and founds new ones, so that it can be undone (store/stories.py).
+Signatures were made after extraction (store/signatures.py). Memberships are dated and never deleted: a merge ends the old ones and
+founds new ones, so that it can be undone (store/stories.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, text
 
-from dateline.group import Outcome, Signed, find_copies, find_stories, sign
+from dateline.group import Outcome, Signed, find_copies, find_stories
 from dateline.store import grouped_known, grouped_rows
+from dateline.store.articles import load_texts
 from dateline.store.grouped_keys import Writer
+from dateline.store.grouped_known import TermCounts
+from dateline.store.signatures import drop_terms, load_signed, sign_texts
 from dateline.types import Article, Grouping, Ticket
+
+__all__ = ["TermCounts", "group_signed", "group_texts", "group_tickets", "take_lock"]
 
 LOCK = 5_064_215_601_133_010  # any number of our own: one grouping step at a time, in the whole database
 
@@ -24,40 +30,75 @@ _STORED = text("""
     from dateline.syndication_members c join dateline.story_members s using (text_id)
     where text_id = any(:ids) and c.valid_to is null and s.valid_to is null
 """)
-_ARTICLES = text("select text_id, article_id from dateline.texts where text_id = any(:ids)")
+_UNSIGNED = text("""
+    select text_id from unnest(cast(:ids as bigint[])) as g (text_id)
+    where not exists (select from dateline.text_terms w where w.text_id = g.text_id)
+        and not exists (select from dateline.story_members m where m.text_id = g.text_id and m.valid_to is null)
+""")
 
 
-def group_texts(
-    conn: Connection, texts: Sequence[tuple[Ticket, Article]], *, now: datetime
+def group_tickets(
+    conn: Connection, tickets: Sequence[Ticket], *, now: datetime, counts: TermCounts | None = None
 ) -> list[tuple[Ticket, Grouping]]:
     """Group a batch and return each ticket's grouping, in order. Ids are those of texts, syndications and stories.
 
     Takes the grouping lock until the transaction ends. A text that was grouped before keeps its place, so that running
-    this again changes nothing.
+    this again changes nothing. Texts are read only where extraction has not signed them; a ticket is left out where that text
+    is not kept either. `counts` may be given again to the next call.
     """
-    take_lock(conn)
-    ids = [_text_id(ticket) for ticket, _ in texts]
-    placed = _stored(conn, ids)
-    waiting = {id_: article for id_, (_, article) in zip(ids, texts, strict=True) if id_ not in placed}
-    if waiting:
-        group_signed(conn, _signed(conn, waiting), now=now)
-        placed |= _stored(conn, list(waiting))
-    return [(ticket, placed[id_]) for id_, (ticket, _) in zip(ids, texts, strict=True)]
+    unsigned = _unsigned(conn, tickets)
+    texts = load_texts(conn, [ticket for ticket in tickets if ticket.text_id in unsigned]) if unsigned else []
+    return _group(conn, tickets, texts, now=now, counts=counts)
 
 
-def group_signed(conn: Connection, batch: Sequence[Signed], *, now: datetime) -> Outcome:
-    """Group texts that are signed and that no group holds yet. The caller holds the grouping lock."""
+def group_texts(
+    conn: Connection, texts: Sequence[tuple[Ticket, Article]], *, now: datetime, counts: TermCounts | None = None
+) -> list[tuple[Ticket, Grouping]]:
+    """Do the same with texts at hand."""
+    tickets = [ticket for ticket, _ in texts]
+    unsigned = _unsigned(conn, tickets)
+    return _group(conn, tickets, [item for item in texts if item[0].text_id in unsigned], now=now, counts=counts)
+
+
+def group_signed(
+    conn: Connection, batch: Sequence[Signed], *, now: datetime, counts: TermCounts | None = None
+) -> Outcome:
+    """Group texts whose signatures are stored and that no group holds yet. The caller holds the grouping lock."""
     today = now.date()
     with Writer(conn) as writer:
         with grouped_known.by_index(conn):
-            frequencies, counted = grouped_known.load_frequencies(conn, batch)
+            frequencies, counted = (counts or TermCounts()).load(conn, grouped_known.terms_of(batch))
             known = grouped_known.load_copies(conn, batch, today=today)
-            grouped_rows.save_signatures(writer, batch, now=now)
             copies = find_copies(batch, known, frequencies=frequencies, texts=counted)
-            writer.wait()
             outcome = find_stories(copies, grouped_known.load_stories(conn, copies, today=today))
         grouped_rows.save(conn, writer, batch, outcome, now=now)
+    drop_terms(conn, [item.id for item in batch])
     return outcome
+
+
+def _group(
+    conn: Connection,
+    tickets: Sequence[Ticket],
+    unsigned: Sequence[tuple[Ticket, Article]],
+    *,
+    now: datetime,
+    counts: TermCounts | None,
+) -> list[tuple[Ticket, Grouping]]:
+    """Sign what is not signed, take the lock, and group what no group holds."""
+    sign_texts(conn, unsigned, now=now)
+    take_lock(conn)
+    ids = [_text_id(ticket) for ticket in tickets]
+    placed = _stored(conn, ids)
+    if waiting := {id_ for id_ in ids if id_ not in placed}:
+        batch = load_signed(conn, waiting, {_text_id(ticket): article for ticket, article in unsigned})
+        if batch:
+            group_signed(conn, batch, now=now, counts=counts)
+        placed |= _stored(conn, waiting)
+    return [(ticket, placed[id_]) for id_, ticket in zip(ids, tickets, strict=True) if id_ in placed]
+
+
+def _unsigned(conn: Connection, tickets: Sequence[Ticket]) -> set[int]:
+    return set(conn.scalars(_UNSIGNED, {"ids": [_text_id(ticket) for ticket in tickets]}))
 
 
 def take_lock(conn: Connection) -> None:
@@ -83,16 +124,3 @@ def _grouping(row: RowMapping) -> Grouping:
         story_id=str(row["story_id"]),
         reason=row["reason"],
     )
-
-
-def _signed(conn: Connection, waiting: Mapping[int, Article]) -> list[Signed]:
-    articles: dict[int, int] = dict(conn.execute(_ARTICLES, {"ids": list(waiting)}).all())
-    return [
-        Signed(
-            id=id_,
-            signature=sign(article.text, title=article.title, language=article.language),
-            published=article.published.value if article.published else None,
-            article=articles.get(id_),
-        )
-        for id_, article in waiting.items()
-    ]

@@ -21,6 +21,7 @@ _SPANS = (
     """update dateline.captures c set body = null from dateline.frontier f
        where f.ticket_id = any(:ids) and c.captured_at = f.captured_at and c.ticket_id = f.ticket_id and c.body is not null""",
     f"delete from dateline.parses where text_id in {_TEXTS}",  # noqa: S608
+    f"delete from dateline.text_terms where text_id in {_TEXTS}",  # noqa: S608
     f"update dateline.texts set text = null where text is not null and text_id in {_TEXTS}",  # noqa: S608
     f"update dateline.quotes set text = null where text is not null and coding_id in {_CODINGS}",  # noqa: S608
     f"""update dateline.revisions set captions = '{{}}', standfirst = null, corrected = null where revision_id in

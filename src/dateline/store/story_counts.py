@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from dateline.group.stories import Unit, heaviest, inverse_frequencies, weigh
 from dateline.group.terms import story_terms
-from dateline.store.grouped_known import frequencies_of
+from dateline.store.grouped_known import TermCounts
 
 # earliest first, as grouping orders them
 _TEXTS = text("""
@@ -34,16 +34,11 @@ def recount(conn: Connection, stories: Iterable[int]) -> None:
     """Bring stories' rows up to date with who is in them. Copies count once."""
     rows = conn.execute(_TEXTS, {"stories": sorted(set(stories))}).all()
     terms = {row.text_id: _terms(row) for row in rows}
-    frequencies, counted = frequencies_of(conn, {term for own in terms.values() for term, _ in own})
+    frequencies, counted = TermCounts().load(conn, {term for own in terms.values() for term, _ in own})
     rarity = inverse_frequencies(dict.fromkeys(frequencies, 0), before=frequencies, texts=counted, more=0)
-    common = inverse_frequencies({"": 0}, before={}, texts=counted, more=0)[""]  # of a word that was never counted
     for story, members in groupby(rows, attrgetter("story_id")):
         everyone = list(members)
-        weighed = {
-            row.text_id: weigh(own, {term: rarity.get(term, common) for term, _ in own})
-            for row in _leaders(everyone)
-            for own in [terms[row.text_id]]
-        }
+        weighed = {row.text_id: weigh(terms[row.text_id], rarity) for row in _leaders(everyone)}
         days = [row.published_on for row in everyone if row.published_on is not None]
         unit = _together(list(weighed.values()))
         vector = heaviest(unit.vector)

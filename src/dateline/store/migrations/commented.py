@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-_OPENING = re.compile(r"^create (?:or replace )?(table|view) dateline\.(\w+) (?:\(|as) -- (.+)$")
+_OPENING = re.compile(r"^create (?:or replace |unlogged )?(table|view) dateline\.(\w+) (?:\(|as) -- (.+)$")
 _LINE = re.compile(r"^    (\S.*?)\s+-- (.+)$")
 _TABLE_COLUMN = re.compile(r'^("[^"]+"|\w+)\s')
 _VIEW_COLUMN = re.compile(r'(?:\bas\s+|\.)("[^"]+"|\w+),?$')
