@@ -10,6 +10,8 @@ from typing import Any
 from dateline.extract.page import Page
 
 SURE = 0.65  # the model's own probability from which on the text outvotes the page
+FOREIGN = 0.2  # below that for its best guess, a long text is in a language that the model does not know
+UNKNOWN = "und"  # what ISO 639 calls a language that was not determined
 ENOUGH = 200  # characters; below that the page's claim is worth more than the model's guess
 SAMPLE = 1_200
 CODE = re.compile(r"^\s*([a-z]{2})(?:$|[-_\s])", re.IGNORECASE)
@@ -45,6 +47,8 @@ def detect_language(text: str, claimed: str | None) -> tuple[str | None, str | N
     found = str(best["lang"]).lower()[:2] if len(str(best["lang"]).split("-")[0]) == 2 else None  # noqa: PLR2004
     found = SAME.get(found, found) if found else None
     sure = float(best["score"]) >= SURE and len(sample) >= ENOUGH
+    if float(best["score"]) < FOREIGN and len(sample) >= ENOUGH:
+        return UNKNOWN, f"text is in no language that we know{f'; page claims {claimed}' if claimed else ''}"
     if found is None or (not sure and claimed):
         return claimed or found, None
     if claimed and claimed != found:

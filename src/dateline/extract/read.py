@@ -63,9 +63,15 @@ def _read(page: Page, url: str | None, seen_at: datetime, trace: Trace) -> Artic
     canonical = furnishings.absolute(next(iter(page.links.get("canonical", [])), None) or page.first("og:url"), url)
     article = _article_node(page, blocks, [address for address in (url, canonical) if address])
     trace.choice = choose_blocks(page, blocks)
-    site = page.first("og:site_name") or text_of(article.get("publisher")) or page.first("application-name")
+    site = furnishings.site_of(page, article, canonical or url)
     sites = site_keys(
-        [site, text_of(article.get("publisher")), *(page.first(name) for name in SITE_META)], [canonical, url]
+        [
+            site,
+            page.first("og:site_name"),
+            text_of(article.get("publisher")),
+            *(page.first(name) for name in SITE_META),
+        ],
+        [canonical, url],
     )
     title = trace.title = find_title(page, article, blocks, sites)
     authors = trace.authors = find_authors(page, article, blocks, sites)
@@ -100,7 +106,7 @@ def _read(page: Page, url: str | None, seen_at: datetime, trace: Trace) -> Artic
         tags=furnishings.tags_of(page, article),
         image=furnishings.image_of(page, article, canonical or url),
         paywalled=furnishings.paywalled(page, article),
-        kind=furnishings.kind_of_article(article, section, canonical or url),
+        kind=furnishings.kind_of_article(article, section, canonical or url, title.text),
         corrected=note.text if note else None,
         note_kind=note.kind if note else None,
         note_start=note.start if note else None,
