@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
-from operator import itemgetter
 
 import numpy as np
 
 from dateline.group.copies import Groups, Signed, candidate_pairs, likeness, same_words, to_neighbours
-from dateline.group.stories import Join, Unit, agglomerate, inverse_frequencies, keys_of, weigh
+from dateline.group.stories import Join, Unit, agglomerate, keys_of, weigh
 
 WIDEST_KEY = 60  # texts that share a pair of terms and are all compared; beyond it each meets its neighbours only
 
@@ -58,7 +56,7 @@ class Outcome:
     merged_syndications: list[tuple[int, int]]  # (kept, absorbed)
     merged_stories: list[tuple[int, int]]  # (kept, absorbed)
     stories: list[Unit]  # those that are new or changed
-    counted: Counter[str]  # the terms of texts that are no copies, for the frequencies
+    counted: Mapping[str, int]  # the terms of texts that are no copies, for the frequencies
     keys: Mapping[int, Sequence[int]]  # by text: the keys by which later texts find its story; copies have none
 
 
@@ -89,7 +87,7 @@ class Copies:
     alike: Mapping[int, float]  # by text: to the copy it was found by
     founding: list[Family]  # those of which no text is known, earliest first
     vectors: list[dict[str, float]]  # of their first texts
-    counted: Counter[str]  # their terms
+    counted: Mapping[str, int]  # their terms
     keys: list[list[int]]  # of the vectors: by which known stories may be found
 
 
@@ -108,9 +106,7 @@ def find_copies(
     families, alike = _families(ordered, known)
     founding = sorted((family for family in families if not family.old), key=lambda family: family.new[0].rank)
     terms = [family.new[0].signature.terms for family in founding]
-    counted = Counter(chain.from_iterable(map(itemgetter(0), found) for found in terms))
-    rarity = inverse_frequencies(counted, before=frequencies or {}, texts=texts, more=len(founding))
-    vectors = [weigh(found, rarity) for found in terms]
+    vectors, counted = weigh(terms, before=frequencies or {}, texts=texts)
     return Copies(
         batch=ordered,
         families=families,

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from operator import itemgetter
 
 import numpy as np
@@ -88,24 +89,39 @@ class Join:
     terms: tuple[str, ...]
 
 
-def inverse_frequencies(
-    counted: Mapping[str, int], *, before: Mapping[str, int], texts: int, more: int
-) -> dict[str, float]:
-    """Return how rare the batch's terms are: `counted` in its `more` texts, and counted `before` in so many `texts`."""
-    everything = texts + more + PRIOR_TEXTS
-    log, known = math.log, before.get
-    return {term: log(everything / (count + known(term, 0) + PRIOR_COUNT)) for term, count in counted.items()}
+def weigh(
+    found: Sequence[Sequence[tuple[str, float]]], *, before: Mapping[str, int], texts: int, counted: bool = True
+) -> tuple[list[dict[str, float]], dict[str, int]]:
+    """Return each text's unit vector, heaviest term first, and in how many of these texts each term stands.
 
-
-def weigh(terms: Sequence[tuple[str, float]], rarity: Mapping[str, float]) -> dict[str, float]:
-    """Return the text's unit vector: each term's weight times its inverse document frequency."""
-    weights = [weight * rarity[term] for term, weight in terms]
-    norm = math.hypot(*weights)
-    return {term: weight / norm for (term, _), weight in zip(terms, weights, strict=True)} if norm else {}
+    A term weighs by how often it stands in the text, and by how rare it is among these and `texts` before, so many of which
+    hold it. Where these were `counted` before, they do not count again (pass False).
+    """
+    lengths = np.array([len(own) for own in found], dtype=np.int64)
+    places: dict[str, int] = {}
+    flat = np.fromiter(
+        (places.setdefault(term, len(places)) for own in found for term, _ in own), dtype=np.int64, count=lengths.sum()
+    )
+    counts = np.bincount(flat, minlength=len(places)) if counted else np.zeros(len(places), dtype=np.int64)
+    known = np.fromiter((before.get(term, 0) for term in places), dtype=np.int64, count=len(places))
+    everything = texts + (len(found) if counted else 0) + PRIOR_TEXTS
+    rarity = np.log(everything / (counts + known + PRIOR_COUNT))
+    weights = np.fromiter((weight for own in found for _, weight in own), dtype=float, count=len(flat)) * rarity[flat]
+    grid = np.full((len(found), lengths.max(initial=0)), -np.inf)  # a row a text
+    filled = np.arange(grid.shape[1]) < lengths[:, None]
+    grid[filled] = weights
+    norms = np.sqrt(np.where(filled, grid * grid, 0.0).sum(axis=1))
+    order = np.argsort(-grid, axis=1, kind="stable")  # ties keep the order of the text
+    unit = np.take_along_axis(grid, order, axis=1) / np.where(norms > 0, norms, 1.0)[:, None]
+    vectors = [
+        dict(zip([own[at][0] for at in ranks[: len(own)]], values, strict=False)) if norm > 0 else {}
+        for own, ranks, values, norm in zip(found, order.tolist(), unit.tolist(), norms.tolist(), strict=True)
+    ]
+    return vectors, dict(zip(places, counts.tolist(), strict=True))
 
 
 def keys_of(vectors: Sequence[Mapping[str, float]]) -> list[list[int]]:
-    """Return the keys by which each text finds texts like it: a hash of each pair of its heaviest terms."""
+    """Return the keys by which each text finds texts like it: a hash of each pair of its heaviest terms, which come first."""
     chosen = [sorted(map(_hash, _top(vector))) for vector in vectors]
     keys: list[list[int]] = [[] for _ in chosen]
     for size in {len(hashes) for hashes in chosen} - {0, 1}:
@@ -119,11 +135,15 @@ def keys_of(vectors: Sequence[Mapping[str, float]]) -> list[list[int]]:
 
 
 def _top(vector: Mapping[str, float]) -> list[str]:
-    """Return the heaviest terms, of equal ones the first in the alphabet."""
-    if len(vector) > KEY_TERMS:
-        least = sorted(vector.values(), reverse=True)[KEY_TERMS - 1]
-        vector = {term: weight for term, weight in vector.items() if weight >= least}
-    return sorted(vector, key=lambda term: (-vector[term], term))[:KEY_TERMS]
+    """Return the heaviest terms, of equal ones the first in the alphabet. The vector has the heaviest first."""
+    if len(vector) <= KEY_TERMS:
+        return list(vector)
+    items = list(islice(vector.items(), KEY_TERMS + 1))
+    least = items[KEY_TERMS - 1][1]
+    if items[KEY_TERMS][1] < least:
+        return [term for term, _ in items[:KEY_TERMS]]
+    tied = sorted(((-weight, term) for term, weight in vector.items() if weight >= least))
+    return [term for _, term in tied[:KEY_TERMS]]
 
 
 @lru_cache(CACHED)
@@ -235,5 +255,5 @@ def _shared(a: Mapping[str, float], b: Mapping[str, float]) -> tuple[str, ...]:
 
 
 def heaviest(vector: Mapping[str, float], count: int = VECTOR) -> dict[str, float]:
-    """Return the terms that matter most."""
+    """Return the terms that matter most, heaviest first."""
     return dict(sorted(vector.items(), key=itemgetter(1), reverse=True)[:count])

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from dateline.group.stories import Unit, heaviest, inverse_frequencies, weigh
+from dateline.group.stories import Unit, heaviest, weigh
 from dateline.group.terms import story_terms
 from dateline.store.grouped_known import TermCounts
 
@@ -33,14 +33,14 @@ _SAVE = text("""
 def recount(conn: Connection, stories: Iterable[int]) -> None:
     """Bring stories' rows up to date with who is in them. Copies count once."""
     rows = conn.execute(_TEXTS, {"stories": sorted(set(stories))}).all()
-    terms = {row.text_id: _terms(row) for row in rows}
-    frequencies, counted = TermCounts().load(conn, {term for own in terms.values() for term, _ in own})
-    rarity = inverse_frequencies(dict.fromkeys(frequencies, 0), before=frequencies, texts=counted, more=0)
+    terms = [_terms(row) for row in rows]
+    frequencies, counted = TermCounts().load(conn, {term for own in terms for term, _ in own})
+    weighed, _ = weigh(terms, before=frequencies, texts=counted, counted=False)
+    vectors = {row.text_id: vector for row, vector in zip(rows, weighed, strict=True)}
     for story, members in groupby(rows, attrgetter("story_id")):
         everyone = list(members)
-        weighed = {row.text_id: weigh(terms[row.text_id], rarity) for row in _leaders(everyone)}
         days = [row.published_on for row in everyone if row.published_on is not None]
-        unit = _together(list(weighed.values()))
+        unit = _together([vectors[row.text_id] for row in _leaders(everyone)])
         vector = heaviest(unit.vector)
         conn.execute(
             _SAVE,
