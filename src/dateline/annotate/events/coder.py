@@ -25,6 +25,7 @@ from dateline.annotate.events.reader import KEPT_PAST, Reader
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.sides import sides_of
 from dateline.annotate.events.standing import is_told, may_stand_alone, stands
+from dateline.annotate.events.status import DUTY
 from dateline.annotate.events.tables import goldstein
 from dateline.annotate.events.whereabouts import Whereabouts
 from dateline.annotate.layers import layers_of
@@ -94,6 +95,11 @@ def read_sentence(reader: Reader, sentence: Span, *, relaxed: bool = False) -> l
     candidates = []
     doc = sentence.doc
     for at, form in enumerate(lowers(doc)[sentence.start : sentence.end], start=sentence.start):
+        if form in DUTY:
+            token = doc[at].head  # "Poland must reinstate them": any verb
+            if syntax.is_verb(token) and token.lower_ not in verbs:
+                candidates.append(token)
+            continue
         if form not in verbs and form not in nouns:
             continue
         token = doc[at]

@@ -90,7 +90,7 @@ def _met(around: Surroundings, frame: Frame, need: Need) -> bool:  # noqa: PLR09
     if need.place == "clause":
         return need.absent != any(t.lower_ in (need.words or ()) for t in token.subtree)
     if need.place == "neg":
-        return is_negated(token)
+        return is_negated(token) != need.absent
     if need.place == "comp":
         return complement_of(token) is not None
     if need.place == "xcomp":

@@ -32,6 +32,7 @@ from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import actors_inside, is_infinitive
 from dateline.annotate.events.status import apply_status, is_negated, tense_of
 from dateline.annotate.events.tables import classes
+from dateline.annotate.events.wishes import WISHES, asks_another, due, wished
 
 VOWS = frozenset({"vow", "swear"})  # "vowed to campaign against it" is a threat
 WANTING = frozenset({"ask", "ask.for", "promise", "threaten", "offer", "refuse", "forbid"})
@@ -117,11 +118,12 @@ class Reader:
             if reading is not None:
                 return reading
         if frame is None or met == 0:
-            bare = self._bare(token, outers_of().get((lemma, "verb"), ()))
+            senses = outers_of().get((lemma, "verb"), ())
+            bare = wished(token, senses) or self._bare(token, senses)
             if bare is not None:
                 return bare
         if frame is None:
-            return self._vague(token, lemma)
+            return self._vague(token, lemma) or due(token)
         return plain(token, frame, met)
 
     def _noun(self, token: Token, depth: int) -> Reading | None:
@@ -260,6 +262,8 @@ class Reader:
             and inner.event_type in {"CONSULT", "COOPERATE", "AID", "SUPPORT", "AGREE"}
         ):
             cls = "forbid"
+        if cls == "plan" and verb_lemma(token) in WISHES and asks_another(token, inner_token) is not None:
+            cls = "ask"  # "wants Chad to free them"
         if cls == "threaten" and verb_lemma(token) == "warn" and not is_own_act(token, inner):
             return None
         if cls in {"plan", "promise"} and inner_token.tag_.startswith("VB") and not is_own_act(token, inner):
@@ -281,6 +285,8 @@ class Reader:
             cls = f"{cls}.not"
         if cls == "ask" and is_news(token, inner, inner_token):
             cls = "report"
+        if cls in {"promise", "threaten"} and inner.chain[-1] == "plan(will)" and inner.inner is not None:
+            inner = replace(inner.inner, modality="asserted")  # "promised that it would free them": the act, not the plan
         rule = rule_for(cls, inner.event_type)
         if cls == "ask" and inner_token.i < token.i and inner_token.dep_ == "ccomp":
             return None  # "the bank gave money; France urged …": the parser made one sentence's clause the other's
@@ -288,6 +294,8 @@ class Reader:
             return None
         raised = cls in {"plan", "consider", "suspect"}
         sources = inner.sources if rule.source == "inner" else outer_sources(token, inner, raised=raised)
+        if cls == "ask" and token.tag_.startswith("NN") and sources is inner.sources:
+            sources = []  # "calls for the resignation of the minister": nobody is told to have called
         if cls == "undergo":
             sources = inner.sources or syntax.prepositional(token, "from")
         targets = targets_of(rule.target, token, inner, sources)

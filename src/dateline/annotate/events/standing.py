@@ -27,6 +27,7 @@ SAYING = frozenset(
 SPOKEN = frozenset(
     {"ACCUSE", "REQUEST", "PROTEST", "THREATEN", "REJECT"}
 )  # done by what is done for it: "marched to protest", "filed a motion to impeach"
+ASKED = frozenset({"REQUEST", "THREATEN"})  # "Moscow's call for a truce went unheeded": to whom, need not be said
 DOUBTS = frozenset({"whether", "if", "why", "how", "what", "when", "where", "who"})
 
 
@@ -81,6 +82,8 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
     if reading.event_type == "CONSULT" and reading.modality == "asserted" and not _has_been(token):
         reading.modality = "planned"
         reading.why["modality"] = "a meeting that is only named"
+    if reading.event_type in ASKED and token.dep_ in {"nsubj", "nsubjpass"}:
+        return bool(reading.sources) or (reading.event_type == "REQUEST" and bool(reading.targets))
     if len(reading.chain) > 1:
         return bool(reading.sources) and bool(reading.targets)
     if token.dep_ == "pobj" and token.head.lower_ in BACKGROUND:

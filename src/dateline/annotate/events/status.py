@@ -22,6 +22,8 @@ POSSIBLE = frozenset({"may", "might", "could", "can", "ca"})
 DUTY = frozenset({"must", "should", "ought"})
 NEGATIONS = frozenset({"not", "n't", "n’t", "never", "neither", "nor", "hardly", "barely"})
 COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
+HOSTILE = frozenset({"SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST"})
+OWN = frozenset({"it", "he", "she", "they", "we", "i"})
 SPEECH = frozenset(
     [
         "say",
@@ -72,6 +74,8 @@ def apply_status(reading: Reading, verb: Token) -> Reading:
         conditional = in_condition(verb) or (modal in WOULD and has_condition(verb))
         if refused and not conditional:
             return reading
+        if conditional and not in_condition(verb) and not negated and _is_warning(reading, verb):
+            return _future(reading, verb, negated=False, conditional=False, name="threaten")
         unsaid = None if conditional else _unsaid(reading, verb, modal in WOULD and not negated)
         if unsaid is not None:
             reading.modality, reading.tense, reading.negated = "hypothetical", None, negated
@@ -117,12 +121,22 @@ def _unsaid(reading: Reading, verb: Token, would: bool) -> str | None:  # noqa: 
     return None
 
 
-def _future(reading: Reading, verb: Token, *, negated: bool, conditional: bool) -> Reading:
+def _is_warning(reading: Reading, verb: Token) -> bool:
+    """Say whether somebody says what he himself will do to others if they do not do as he says: that is a threat."""
+    if reading.event_type not in HOSTILE or reading.modality != "asserted":
+        return False
+    speaker, doer = speaker_of(verb), syntax.surface_subject(verb)
+    if speaker is None or doer is None or syntax.is_passive(verb):
+        return False
+    return doer.lower_ in OWN or doer.lower_ == speaker.lower_
+
+
+def _future(reading: Reading, verb: Token, *, negated: bool, conditional: bool, name: str = "plan") -> Reading:
     if conditional:
         reading.modality, reading.negated = "conditional", negated
         reading.why["modality"] = "would, or a condition"
         return reading
-    rule = rule_for("refuse" if negated and reading.event_type in COOPERATIVE else "plan", reading.event_type)
+    rule = rule_for("refuse" if negated and reading.event_type in COOPERATIVE else name, reading.event_type)
     agentless = syntax.is_passive(verb) and not reading.sources
     if negated and reading.event_type not in COOPERATIVE:
         reading.modality, reading.negated = "planned", True
@@ -133,7 +147,7 @@ def _future(reading: Reading, verb: Token, *, negated: bool, conditional: bool) 
         reading.tense = "future"
         return reading
     mapped = mapped_mode(rule.modes, reading.event_type, reading.mode) if rule.modes not in {"", KEEP} else None
-    made = replace(reading, inner=reading, chain=[*reading.chain, "refuse(will not)" if negated else "plan(will)"])
+    made = replace(reading, inner=reading, chain=[*reading.chain, "refuse(will not)" if negated else f"{name}(will)"])
     if rule.event_type != KEEP:
         made.event_type = rule.event_type
         made.mode, made.cameo = (mapped.mode, mapped.cameo) if mapped else (None, rule.cameo)
