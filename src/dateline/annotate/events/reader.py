@@ -12,9 +12,9 @@ from dataclasses import replace
 from spacy.tokens import Token
 
 from dateline.annotate.events import syntax
+from dateline.annotate.events.clauses import class_of, governed_clauses
 from dateline.annotate.events.composition import (
     addressed,
-    is_news,
     is_own_act,
     known_targets,
     outer_sources,
@@ -25,17 +25,26 @@ from dateline.annotate.events.composition import (
 )
 from dateline.annotate.events.judgements import is_judgement, judge, judgement_status
 from dateline.annotate.events.lexicon import noun_lemma, verb_lemma
-from dateline.annotate.events.matching import bare_frame, best_frame, carries_act, complement_of, plain, words_of
+from dateline.annotate.events.matching import (
+    TURNING,
+    bare_frame,
+    best_frame,
+    carries_act,
+    complement_of,
+    plain,
+    words_of,
+)
 from dateline.annotate.events.outer import KEEP, UNREAD, Outer, mapped_mode, outers_of, rule_for
 from dateline.annotate.events.parties import acts
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import actors_inside, is_infinitive
 from dateline.annotate.events.status import apply_status, is_negated, tense_of
 from dateline.annotate.events.tables import classes
-from dateline.annotate.events.wishes import WISHES, asks_another, due, wished
+from dateline.annotate.events.wishes import due, pressed, wished
 
 VOWS = frozenset({"vow", "swear"})  # "vowed to campaign against it" is a threat
 WANTING = frozenset({"ask", "ask.for", "promise", "threaten", "offer", "refuse", "forbid"})
+PARTICLES = frozenset({"prt", "prep", "advmod"})  # "backed off its threat" backs nothing
 KEPT_PAST = 80  # readings that "the trip" may point back to
 DEEPEST = 6  # of compositions inside one another
 CARRIERS = frozenset(
@@ -84,6 +93,8 @@ class Reader:
             if judged is not None:
                 return judgement_status(judged, token)
             reading = self._verb(token, depth)
+            if reading is not None and reading.event_type == "THREATEN" and not reading.targets:
+                reading.targets = pressed(token, {t.i for t in reading.sources})
             return apply_status(reading, token) if reading else None
         if token.tag_.startswith("NN"):
             return self._noun(token, depth)
@@ -97,9 +108,10 @@ class Reader:
         joined = self._joined(token)
         if joined is not None:
             return joined
+        turned = {c.lower_ for c in token.rights if c.i == token.i + 1 and c.lower_ in TURNING and c.dep_ in PARTICLES}
         for outer in outers_of().get((lemma, "verb"), ()):
             words = words_of(token, outer.words[1:])
-            if words is None:
+            if words is None or turned.difference(outer.words):
                 continue
             strong = frame is not None and met > 0 and not carries_act(token)
             if (
@@ -209,28 +221,7 @@ class Reader:
 
     def _candidates(self, token: Token, place: str, words: list[Token]) -> list[Token]:
         if place == "comp":
-            found = [
-                c
-                for c in token.children
-                if (
-                    c.dep_ in {"xcomp", "ccomp", "acl", "advcl"}
-                    and (c.dep_ != "advcl" or token.tag_.startswith("JJ") or is_infinitive(c))
-                )
-                or (c.dep_ == "dobj" and c.tag_ == "VBG")
-            ]
-            if not found:  # "is about to", "made a pledge to": the parser hangs the infinitive higher
-                for child in token.children:
-                    if child.dep_ == "dobj":
-                        found += [g for g in child.children if g.dep_ in {"acl", "relcl"} and is_infinitive(g)]
-            if not found and token.dep_ == "pobj":  # "made good on its pledge in May to return them": higher still
-                verb = token.head.head
-                found = [c for c in verb.children if c.dep_ == "advcl" and c.i > token.i and is_infinitive(c)]
-            following: list[Token] = []
-            for verb in found:
-                following.append(verb)
-                if syntax.is_verb(verb) or verb.pos_ == "AUX":
-                    following += [c for c in verb.children if c.dep_ in {"acomp", "xcomp"} and verb.pos_ == "AUX"]
-            return following
+            return governed_clauses(token)
         if place == "obj":
             heads = syntax.objects(token) if syntax.is_verb(token) else []
             heads = [n for n in heads if n.lower_ not in classes()["spans"]]  # "ended days of talks"
@@ -250,47 +241,21 @@ class Reader:
     def _combine(  # noqa: PLR0912
         self, token: Token, outer: Outer, words: list[Token], inner: Reading, inner_token: Token
     ) -> Reading | None:
-        cls = outer.cls
-        if cls == "fulfil":
+        if outer.cls == "fulfil":
             act = inner.inner
             if act is None:
                 return None
             return wrapped(token, words, inner, act, "fulfil", outer_sources(token, inner), act.targets, act)
-        if (
-            inner.negated
-            and cls in {"ask", "ask.for"}
-            and inner.event_type in {"CONSULT", "COOPERATE", "AID", "SUPPORT", "AGREE"}
-        ):
-            cls = "forbid"
-        if cls == "plan" and verb_lemma(token) in WISHES and asks_another(token, inner_token) is not None:
-            cls = "ask"  # "wants Chad to free them"
-        if cls == "threaten" and verb_lemma(token) == "warn" and not is_own_act(token, inner):
-            return None
-        if cls in {"plan", "promise"} and inner_token.tag_.startswith("VB") and not is_own_act(token, inner):
-            cls = "plan" if cls == "promise" else cls
-        if (
-            (
-                cls == "plan"
-                and syntax.is_verb(inner_token)
-                and inner_token.dep_ == "ccomp"
-                and not is_infinitive(inner_token)
-            )
-            and inner.modality == "asserted"
-            and "plan(will)" not in inner.chain
-        ):
-            cls = "report"  # "announced that it had suspended": told, not planned
-        if cls == "promise" and inner.event_type == "ACCUSE" and inner.mode == "disapprove":
-            cls = "refuse"  # "vowed to oppose the plan"
-        if inner.negated and is_negated(inner_token) and rule_for(f"{cls}.not", inner.event_type) is not None:
-            cls = f"{cls}.not"
-        if cls == "ask" and is_news(token, inner, inner_token):
-            cls = "report"
+        cls = class_of(token, outer.cls, inner, inner_token)
         if cls in {"promise", "threaten"} and inner.chain[-1] == "plan(will)" and inner.inner is not None:
-            inner = replace(inner.inner, modality="asserted")  # "promised that it would free them": the act, not the plan
+            inner = replace(inner.inner, modality="asserted")  # "promised that it would free them": the act itself
+        ultimatum = cls == "threaten" and outer.cls == "ask"
         rule = rule_for(cls, inner.event_type)
         if cls == "ask" and inner_token.i < token.i and inner_token.dep_ == "ccomp":
             return None  # "the bank gave money; France urged …": the parser made one sentence's clause the other's
         if rule is None or (cls == "ask" and _is_doubt(inner_token)):
+            return None
+        if cls == "threaten" and verb_lemma(token) == "warn" and not is_own_act(token, inner):
             return None
         raised = cls in {"plan", "consider", "suspect"}
         sources = inner.sources if rule.source == "inner" else outer_sources(token, inner, raised=raised)
@@ -305,7 +270,7 @@ class Reader:
         mode, cameo = inner.mode, inner.cameo
         if rule.modes != KEEP:
             mapped = mapped_mode(rule.modes, inner.event_type, inner.mode) if rule.modes else None
-            mode, cameo = (mapped.mode, mapped.cameo) if mapped else (None, rule.cameo)
+            mode, cameo = (mapped.mode, mapped.cameo) if mapped and not ultimatum else (None, rule.cameo)
         made = replace(inner, event_type=event_type, mode=mode, cameo=cameo)
         result = wrapped(token, words, inner, made, f"{cls}({'_'.join(outer.words)})", sources, targets, inner)
         if cls == "agree" and len(sources) > 1 and not result.targets:

@@ -55,6 +55,12 @@ SPEECH = frozenset(
         "wrote",
         "maintain",
         "maintained",
+        "rule",
+        "rules",
+        "ruled",
+        "threatened",
+        "vowed",
+        "demanded",
     ]
 )
 
@@ -123,6 +129,8 @@ def _unsaid(reading: Reading, verb: Token, would: bool) -> str | None:  # noqa: 
 
 def _is_warning(reading: Reading, verb: Token) -> bool:
     """Say whether somebody says what he himself will do to others if they do not do as he says: that is a threat."""
+    if reading.event_type == "THREATEN" and reading.modality == "asserted":
+        return any(need.place == "speaker" for need in reading.frame.needs)
     if reading.event_type not in HOSTILE or reading.modality != "asserted":
         return False
     speaker, doer = speaker_of(verb), syntax.surface_subject(verb)

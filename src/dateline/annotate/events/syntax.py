@@ -382,3 +382,9 @@ def real_head(noun: Token) -> Token:
             return at
         at = inside
     return at
+
+
+def is_parted(verb: Token, other: Token) -> bool:
+    """Say whether a semicolon stands between two verbs."""
+    first, last = min(verb.i, other.i), max(verb.i, other.i)
+    return any(t.text == ";" for t in verb.doc[first:last])

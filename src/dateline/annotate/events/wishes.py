@@ -17,6 +17,8 @@ from dateline.annotate.events.tables import classes
 WISHES = frozenset({"want"})  # verbs of one's own plans too: with somebody else as the one to act, they ask
 POWERS = frozenset({"leaders", "states", "rebels", "soldiers", "police", "courts", "diplomats"})
 NAMED = frozenset({"GPE", "ORG", "NORP", "PERSON"})
+FATES = frozenset({"face", "die", "suffer", "risk", "lose", "perish", "starve", "burn"})
+PROVISOS = frozenset({"unless", "if", "until", "should"})
 SWITCHES = frozenset(
     {"report", "analyst", "analysts", "expert", "experts", "economist", "economists", "study", "coach"}
 )
@@ -71,6 +73,26 @@ def due(verb: Token) -> Reading | None:
     if speaker.lower_ == actor.lower_ or actor.i in {t.i for t in syntax.with_conjuncts(speaker)}:
         return None
     return _request(verb, syntax.with_conjuncts(speaker), syntax.with_conjuncts(actor), {duty.i}, "due")
+
+
+def is_ultimatum(verb: Token) -> bool:
+    """Say whether what is asked comes with "or": "to leave or face arrest", "to surrender or be shot"."""
+    if not any(c.dep_ == "cc" and c.lower_ == "or" for c in verb.children):
+        return False
+    return any(
+        c.dep_ == "conj" and (c.lower_ in FATES or any(g.dep_ == "auxpass" for g in c.children)) for c in verb.children
+    )
+
+
+def pressed(verb: Token, own: set[int]) -> list[Token]:
+    """Return who can avert a threat: "threatened to leave unless Chad paid", "will strike if the bank does not give way"."""
+    for clause in (*verb.children, *(g for c in verb.children if c.dep_ in {"xcomp", "ccomp"} for g in c.children)):
+        if clause.dep_ != "advcl" or not any(c.lower_ in PROVISOS and c.dep_ in {"mark", "aux"} for c in clause.lefts):
+            continue
+        subject = next((c for c in clause.lefts if c.dep_ in {"nsubj", "nsubjpass"}), None)
+        if subject is not None and subject.tag_ != "PRP" and subject.i not in own and is_power(subject):
+            return syntax.with_conjuncts(subject)
+    return []
 
 
 def _request(token: Token, sources: list[Token], targets: list[Token], also: set[int], name: str) -> Reading:

@@ -1,0 +1,66 @@
+"""Find the clauses that an outer predicate governs, and say which class it is of with the act inside them."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from dateline.annotate.events import syntax
+from dateline.annotate.events.composition import is_news, is_own_act
+from dateline.annotate.events.lexicon import verb_lemma
+from dateline.annotate.events.outer import rule_for
+from dateline.annotate.events.reading import Reading
+from dateline.annotate.events.roles import is_infinitive
+from dateline.annotate.events.status import is_negated
+from dateline.annotate.events.wishes import WISHES, asks_another, is_ultimatum
+
+FRIENDLY = frozenset({"CONSULT", "COOPERATE", "AID", "SUPPORT", "AGREE"})
+
+
+def governed_clauses(token: Token) -> list[Token]:
+    """Return the verbs of the clauses and infinitives that a predicate governs."""
+    found = [
+        c
+        for c in token.children
+        if (
+            c.dep_ in {"xcomp", "ccomp", "acl", "advcl"}
+            and (c.dep_ != "advcl" or token.tag_.startswith("JJ") or is_infinitive(c))
+        )
+        or (c.dep_ == "dobj" and c.tag_ == "VBG")
+    ]
+    if not found:  # "is about to", "made a pledge to": the parser hangs the infinitive higher
+        for child in token.children:
+            if child.dep_ == "dobj":
+                found += [g for g in child.children if g.dep_ in {"acl", "relcl"} and is_infinitive(g)]
+    if not found and token.dep_ == "pobj":  # "made good on its pledge in May to return them": higher still
+        verb = token.head.head
+        found = [c for c in verb.children if c.dep_ == "advcl" and c.i > token.i and is_infinitive(c)]
+    following: list[Token] = []
+    for verb in found:
+        if verb.dep_ == "ccomp" and syntax.is_parted(verb, token):
+            continue  # "France urged talks; Chad refused": two sentences that the parser made one
+        following.append(verb)
+        if verb.pos_ == "AUX":
+            following += [c for c in verb.children if c.dep_ in {"acomp", "xcomp"}]
+    return following
+
+
+def class_of(token: Token, cls: str, inner: Reading, inner_token: Token) -> str:  # noqa: PLR0911
+    """Return the class that an outer predicate is of round this act: "wants Chad to …" asks, "wants to …" plans."""
+    if inner.negated and cls in {"ask", "ask.for"} and inner.event_type in FRIENDLY:
+        return "forbid"
+    if cls == "plan" and verb_lemma(token) in WISHES and asks_another(token, inner_token) is not None:
+        cls = "ask"
+    if cls == "promise" and inner_token.tag_.startswith("VB") and not is_own_act(token, inner):
+        cls = "plan"
+    told = syntax.is_verb(inner_token) and inner_token.dep_ == "ccomp" and not is_infinitive(inner_token)
+    if cls == "plan" and told and inner.modality == "asserted" and "plan(will)" not in inner.chain:
+        return "report"  # "announced that it had suspended": told, not planned
+    if cls == "promise" and inner.event_type == "ACCUSE" and inner.mode == "disapprove":
+        return "refuse"  # "vowed to oppose the plan"
+    if inner.negated and is_negated(inner_token) and rule_for(f"{cls}.not", inner.event_type) is not None:
+        return f"{cls}.not"
+    if cls == "ask" and is_news(token, inner, inner_token):
+        return "report"
+    if cls == "ask" and is_ultimatum(inner_token):
+        return "threaten"
+    return cls
