@@ -22,7 +22,7 @@ POSSIBLE = frozenset({"may", "might", "could", "can", "ca"})
 DUTY = frozenset({"must", "should", "ought"})
 NEGATIONS = frozenset({"not", "n't", "n’t", "never", "neither", "nor", "hardly", "barely"})
 COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
-HOSTILE = frozenset({"SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST"})
+HOSTILE = frozenset({"SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST", "THREATEN"})
 OWN = frozenset({"it", "he", "she", "they", "we", "i"})
 SPEECH = frozenset(
     [
@@ -128,15 +128,17 @@ def _unsaid(reading: Reading, verb: Token, would: bool) -> str | None:  # noqa: 
 
 
 def _is_warning(reading: Reading, verb: Token) -> bool:
-    """Say whether somebody says what he himself will do to others if they do not do as he says: that is a threat."""
-    if reading.event_type == "THREATEN" and reading.modality == "asserted":
-        return any(need.place == "speaker" for need in reading.frame.needs)
+    """Say whether somebody says what he himself will do to others unless they do as he says: that is a threat."""
     if reading.event_type not in HOSTILE or reading.modality != "asserted":
         return False
+    provisos = (m.lower_ for c in verb.children if c.dep_ == "advcl" for m in c.lefts if m.dep_ == "mark")
+    if not any(mark in {"unless", "until"} for mark in provisos):
+        return False  # "would attack if its soldiers were killed" threatens nobody yet
     speaker, doer = speaker_of(verb), syntax.surface_subject(verb)
     if speaker is None or doer is None or syntax.is_passive(verb):
         return False
-    return doer.lower_ in OWN or doer.lower_ == speaker.lower_
+    own = any(need.place == "speaker" for need in reading.frame.needs)
+    return own or doer.lower_ in OWN or doer.lower_ == speaker.lower_
 
 
 def _future(reading: Reading, verb: Token, *, negated: bool, conditional: bool, name: str = "plan") -> Reading:
