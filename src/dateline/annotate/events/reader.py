@@ -40,7 +40,7 @@ from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import actors_inside, is_infinitive
 from dateline.annotate.events.status import apply_status, is_negated, tense_of
 from dateline.annotate.events.tables import classes
-from dateline.annotate.events.wishes import due, pressed, wished
+from dateline.annotate.events.wishes import due, is_ultimatum, pressed, wished
 
 VOWS = frozenset({"vow", "swear"})  # "vowed to campaign against it" is a threat
 WANTING = frozenset({"ask", "ask.for", "promise", "threaten", "offer", "refuse", "forbid"})
@@ -204,6 +204,8 @@ class Reader:
         inner = plain(token, frame, met)
         if inner is None:
             return None
+        if outer.cls == "ask" and is_ultimatum(token.head):
+            outer = replace(outer, cls="threaten")  # "told them to leave or be shot"
         self.composed[token.i] = (outer_token, outer)
         return self._combine(outer_token, outer, [token], inner, token)
 
