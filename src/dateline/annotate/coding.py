@@ -123,7 +123,7 @@ def _read_with(nlp: Language, items: Sequence[TextInput], docs: Sequence[Doc], m
         memory.keep(item.id, parse)
     for _, pipe in nlp.pipeline:
         if not isinstance(pipe, TrainablePipe):
-            docs = [pipe(doc) for doc in docs]
+            docs = list(pipe.pipe(docs)) if hasattr(pipe, "pipe") else [pipe(doc) for doc in docs]
     return docs
 
 

@@ -1,6 +1,7 @@
 """Name the components of the pipeline and their order, and build it.
 
 spaCy: tok2vec tagger parser attribute_ruler ner
+─► misread     sentences whose verb was taken for a noun, read anew
 ─► actors      named entities, cleaned, and what the registry knows of them     layers.entities
 ─► times       TIMEX3 values                                                    layers.times
 ─► places      gazetteer entries, decided by the article as a whole             layers.places
@@ -16,7 +17,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from dateline.annotate import actors, coarse, events, places, quotes, references, times
+from dateline.annotate import actors, coarse, events, misread, places, quotes, references, times
 from dateline.annotate.layers import layers_of
 from dateline.errors import SettingsError
 from dateline.types import TextInput
@@ -40,6 +41,7 @@ def load_nlp(model: str = MODEL, *, own_actors: Path | None = None) -> Language:
             f"spaCy pipeline {model!r} is not installed: install it, or unset DATELINE_SPACY_MODEL", code="no_model"
         ) from error
     if model == MODEL:  # another pipeline's tags may be others: it keeps its own ruler
+        nlp.add_pipe(misread.NAME)
         nlp.add_pipe(coarse.NAME)
     extra = {"extra": str(own_actors)} if own_actors is not None and own_actors.is_dir() else {}
     for name in COMPONENTS:

@@ -110,12 +110,22 @@ def apply_status(reading: Reading, verb: Token) -> Reading:
 def _modal(verb: Token) -> str | None:
     """Return the modal of a verb, or of the verb it is joined to; "is to meet" is as good as "will"."""
     modal = next((c.lower_ for c in verb.children if c.dep_ == "aux" and c.tag_ == "MD"), None)
+    if modal == "to" or (modal is None and _is_headline_plan(verb)):
+        modal = "will"
     bare = verb.dep_ == "conj" and not any(c.dep_ in {"nsubj", "nsubjpass", "aux"} for c in verb.children)
     if modal is None and bare:
         modal = next((c.lower_ for c in verb.head.children if c.dep_ == "aux" and c.tag_ == "MD"), None)
     if modal is None and is_arranged(verb):
         modal = "will" if verb.head.lower_ in PRESENT_BE else WAS_TO
     return modal
+
+
+def _is_headline_plan(verb: Token) -> bool:
+    """Say whether a whole sentence is "France to send troops": a plan, as headlines tell of it (see misread.py)."""
+    if verb.dep_ != "ROOT" or verb.tag_ != "VB":
+        return False
+    mark = next((c for c in verb.lefts if c.tag_ == "TO"), None)
+    return mark is not None and any(c.dep_ == "nsubj" and c.i < mark.i for c in verb.lefts)
 
 
 def _unsaid(reading: Reading, verb: Token, would: bool) -> str | None:  # noqa: FBT001
