@@ -119,6 +119,7 @@ def _print(figures: dict[str, float], pages: int, turns: int) -> None:
 def _print_grouping(figures: dict[str, float], stored: int) -> None:
     table = Table("", "articles/s", title=f"copies and stories, against {stored:,} stored texts")
     table.add_row("signing, one process", f"{figures['signing']:,.0f}")
+    table.add_row("storing signatures, one process", f"{figures['storing']:,.0f}")
     table.add_row("grouping: deciding and storing", f"{figures['grouping']:,.0f}")
     table.add_row("  per CPU second, Postgres counted", f"{figures['grouping_cpu']:,.0f}")
     console.print(table)

@@ -61,7 +61,7 @@ def fill(conn: Connection) -> list[int]:
     put = [shelf.put(body, title="The quake") for body in QUAKE[:2]] + [shelf.put(STRIKE[0], title="The strike")]
     batch = [signed(ticket.text_id, ticket.article_id, article) for ticket, article in put]
     for item in batch:
-        terms, weights = zip(*item.signature.terms, strict=True)
+        terms, weights = item.signature.terms, item.signature.weights
         conn.execute(
             text(
                 """

@@ -105,7 +105,7 @@ def find_copies(
     ordered = sorted(batch, key=lambda item: item.rank)
     families, alike = _families(ordered, known)
     founding = sorted((family for family in families if not family.old), key=lambda family: family.new[0].rank)
-    terms = [family.new[0].signature.terms for family in founding]
+    terms = [(own.terms, own.weights) for own in (family.new[0].signature for family in founding)]
     vectors, counted = weigh(terms, before=frequencies or {}, texts=texts)
     return Copies(
         batch=ordered,

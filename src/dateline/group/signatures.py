@@ -37,7 +37,8 @@ class Signature:
     words: int
     sha256: bytes  # of the words in lower case: equal for the very same text
     minhash: bytes  # PERMUTATIONS unsigned 32-bit numbers, little end first; empty for a text without words
-    terms: tuple[tuple[str, float], ...]  # names, numbers and rare words with their weight in this text, heaviest first
+    terms: tuple[str, ...]  # names, numbers and rare words, heaviest first
+    weights: tuple[float, ...]  # of each of them in this text
 
 
 def sign(text: str, *, title: str | None = None, language: str | None = None) -> Signature:
@@ -45,11 +46,13 @@ def sign(text: str, *, title: str | None = None, language: str | None = None) ->
     words = words_of(text)
     digest = hashlib.sha256(" ".join(words).encode("utf-8", "replace")).digest()
     hashes = _shingles(words)
+    terms, weights = story_terms(text, title=title, language=language)
     return Signature(
         words=len(words),
         sha256=digest,
         minhash=_minhash(hashes),
-        terms=story_terms(text, title=title, language=language),
+        terms=terms,
+        weights=weights,
     )
 
 

@@ -16,12 +16,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, count, islice, repeat
 from operator import itemgetter
 
 import numpy as np
 
 from dateline.group.signatures import HASH_MASK, mix
+from dateline.group.terms import Weighted
 
 MIN_SIMILARITY = 0.17  # mean cosine; articles about one happening lie between .25 and .6, unrelated ones below .1
 DAYS_TO_DOUBLE = 7  # MIN_SIMILARITY doubles for articles so many days apart
@@ -90,32 +91,30 @@ class Join:
 
 
 def weigh(
-    found: Sequence[Sequence[tuple[str, float]]], *, before: Mapping[str, int], texts: int, counted: bool = True
+    found: Sequence[Weighted], *, before: Mapping[str, int], texts: int, counted: bool = True
 ) -> tuple[list[dict[str, float]], dict[str, int]]:
     """Return each text's unit vector, heaviest term first, and in how many of these texts each term stands.
 
     A term weighs by how often it stands in the text, and by how rare it is among these and `texts` before, so many of which
     hold it. Where these were `counted` before, they do not count again (pass False).
     """
-    lengths = np.array([len(own) for own in found], dtype=np.int64)
-    places: dict[str, int] = {}
-    flat = np.fromiter(
-        (places.setdefault(term, len(places)) for own in found for term, _ in own), dtype=np.int64, count=lengths.sum()
-    )
+    lengths = np.array([len(terms) for terms, _ in found], dtype=np.int64)
+    everyone = list(chain.from_iterable(terms for terms, _ in found))
+    places = dict(zip(dict.fromkeys(everyone), count()))
+    flat = np.fromiter(map(places.__getitem__, everyone), dtype=np.int64, count=len(everyone))
     counts = np.bincount(flat, minlength=len(places)) if counted else np.zeros(len(places), dtype=np.int64)
-    known = np.fromiter((before.get(term, 0) for term in places), dtype=np.int64, count=len(places))
-    everything = texts + (len(found) if counted else 0) + PRIOR_TEXTS
-    rarity = np.log(everything / (counts + known + PRIOR_COUNT))
-    weights = np.fromiter((weight for own in found for _, weight in own), dtype=float, count=len(flat)) * rarity[flat]
+    known = np.fromiter(map(before.get, places, repeat(0)), dtype=np.int64, count=len(places))
+    rarity = np.log((texts + len(found) * counted + PRIOR_TEXTS) / (counts + known + PRIOR_COUNT))
     grid = np.full((len(found), lengths.max(initial=0)), -np.inf)  # a row a text
     filled = np.arange(grid.shape[1]) < lengths[:, None]
-    grid[filled] = weights
-    norms = np.sqrt(np.where(filled, grid * grid, 0.0).sum(axis=1))
+    own = np.fromiter(chain.from_iterable(weights for _, weights in found), dtype=float, count=len(everyone))
+    grid[filled] = own * rarity[flat]
+    norms = np.sqrt(np.where(filled, grid * grid, 0.0).sum(axis=1, keepdims=True))
     order = np.argsort(-grid, axis=1, kind="stable")  # ties keep the order of the text
-    unit = np.take_along_axis(grid, order, axis=1) / np.where(norms > 0, norms, 1.0)[:, None]
+    unit = np.take_along_axis(grid, order, axis=1) / np.where(norms > 0, norms, 1.0)
     vectors = [
-        dict(zip([own[at][0] for at in ranks[: len(own)]], values, strict=False)) if norm > 0 else {}
-        for own, ranks, values, norm in zip(found, order.tolist(), unit.tolist(), norms.tolist(), strict=True)
+        dict(zip(map(terms.__getitem__, ranks[: len(terms)]), values))  # noqa: B905 (the row goes on, unfilled)
+        for (terms, _), ranks, values in zip(found, order.tolist(), unit.tolist(), strict=True)
     ]
     return vectors, dict(zip(places, counts.tolist(), strict=True))
 
@@ -254,6 +253,6 @@ def _shared(a: Mapping[str, float], b: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(sorted(a.keys() & b.keys(), key=lambda term: (-a[term] * b[term], term))[:5])
 
 
-def heaviest(vector: Mapping[str, float], count: int = VECTOR) -> dict[str, float]:
+def heaviest(vector: Mapping[str, float], most: int = VECTOR) -> dict[str, float]:
     """Return the terms that matter most, heaviest first."""
-    return dict(sorted(vector.items(), key=itemgetter(1), reverse=True)[:count])
+    return dict(sorted(vector.items(), key=itemgetter(1), reverse=True)[:most])

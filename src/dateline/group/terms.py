@@ -55,8 +55,11 @@ def stem(word: str) -> str:
     return word
 
 
-def story_terms(text: str, *, title: str | None = None, language: str | None = None) -> tuple[tuple[str, float], ...]:
-    """Return the text's terms with their weights, heaviest first, ties in the order of the text."""
+Weighted = tuple[tuple[str, ...], tuple[float, ...]]  # terms, and the weight of each
+
+
+def story_terms(text: str, *, title: str | None = None, language: str | None = None) -> Weighted:
+    """Return the text's terms and their weights, heaviest first, ties in the order of the text."""
     counts, named = _count(text[:READ])
     for word in WORD.findall((title or "").lower()):
         counts[word] = counts.get(word, 0) + TITLE_TIMES  # a headline's capitals say nothing of names
@@ -74,7 +77,8 @@ def story_terms(text: str, *, title: str | None = None, language: str | None = N
         if weight > weights.get(term, 0.0):
             weights[term] = weight
     ranked = sorted(weights.items(), key=HEAVIEST, reverse=True)  # stable: ties keep the order of the text
-    return tuple(ranked[:KEPT])
+    kept = ranked[:KEPT]
+    return tuple([term for term, _ in kept]), tuple([weight for _, weight in kept])
 
 
 def _count(text: str) -> tuple[dict[str, int], dict[str, int]]:

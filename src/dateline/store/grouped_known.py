@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import chain
-from operator import itemgetter
 from typing import Any, LiteralString
 
 import numpy as np
@@ -91,7 +90,7 @@ class TermCounts:
 
 def terms_of(batch: Iterable[Signed]) -> set[str]:
     """Return all terms of a batch."""
-    return set(map(itemgetter(0), chain.from_iterable(item.signature.terms for item in batch)))
+    return set(chain.from_iterable(item.signature.terms for item in batch))
 
 
 def load_copies(conn: Connection, batch: Sequence[Signed], *, today: date) -> list[KnownText]:
@@ -108,7 +107,8 @@ def load_copies(conn: Connection, batch: Sequence[Signed], *, today: date) -> li
             signed=Signed(
                 id=row["text_id"],
                 signature=Signature(
-                    words=row["words"], sha256=bytes(row["sha256"]), minhash=bytes(row["minhash"] or b""), terms=()
+                    words=row["words"], sha256=bytes(row["sha256"]), minhash=bytes(row["minhash"] or b""), terms=(),
+                    weights=(),
                 ),
                 published=row["published_at"] or row["published_on"],
                 day=row["published_on"],

@@ -70,14 +70,14 @@ def save_signatures(conn: Connection, batch: Sequence[Signed], *, now: datetime)
         "words": [item.signature.words for item in batch],
         "days": [item.day for item in batch],
         "instants": [item.published if isinstance(item.published, datetime) else None for item in batch],
-        "terms": [" ".join([term for term, _ in item.signature.terms[:TERMS]]) for item in batch],
+        "terms": [" ".join(item.signature.terms[:TERMS]) for item in batch],
     }
     new = set(conn.execute(_SAVE, {**values, "now": now}).scalars())
     fresh = [item for item in batch if item.id in new]
     terms = {
         "ids": [item.id for item in fresh],
-        "terms": [" ".join([term for term, _ in item.signature.terms]) for item in fresh],
-        "weights": [_packed([weight for _, weight in item.signature.terms]) for item in fresh],
+        "terms": [" ".join(item.signature.terms) for item in fresh],
+        "weights": [_packed(item.signature.weights) for item in fresh],
     }
     conn.execute(_SAVE_TERMS, terms)
     _save_bands(conn, [item for item in fresh if item.signature.minhash], now=now)
@@ -113,7 +113,8 @@ def _signed(row: RowMapping, articles: Mapping[int, Article]) -> Signed:
             words=row["words"],
             sha256=bytes(row["sha256"]),
             minhash=bytes(row["minhash"] or b""),
-            terms=tuple(zip(row["terms"].split(), _unpacked(row["weights"]), strict=True)),
+            terms=tuple(row["terms"].split()),
+            weights=_unpacked(row["weights"]),
         ),
         published=row["published_at"] or row["published_on"],
         day=row["published_on"],
@@ -126,6 +127,5 @@ def _packed(weights: Sequence[float]) -> bytes:
     return packed
 
 
-def _unpacked(weights: bytes) -> list[float]:
-    found: list[float] = (np.frombuffer(weights, dtype="<i4") / UNIT).tolist()
-    return found
+def _unpacked(weights: bytes) -> tuple[float, ...]:
+    return tuple((np.frombuffer(weights, dtype="<i4") / UNIT).tolist())

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from dateline.group.stories import Unit, heaviest, weigh
-from dateline.group.terms import story_terms
+from dateline.group.terms import Weighted, story_terms
 from dateline.store.grouped_known import TermCounts
 
 # earliest first, as grouping orders them
@@ -34,7 +34,7 @@ def recount(conn: Connection, stories: Iterable[int]) -> None:
     """Bring stories' rows up to date with who is in them. Copies count once."""
     rows = conn.execute(_TEXTS, {"stories": sorted(set(stories))}).all()
     terms = [_terms(row) for row in rows]
-    frequencies, counted = TermCounts().load(conn, {term for own in terms for term, _ in own})
+    frequencies, counted = TermCounts().load(conn, {term for own, _ in terms for term in own})
     weighed, _ = weigh(terms, before=frequencies, texts=counted, counted=False)
     vectors = {row.text_id: vector for row, vector in zip(rows, weighed, strict=True)}
     for story, members in groupby(rows, attrgetter("story_id")):
@@ -52,10 +52,10 @@ def recount(conn: Connection, stories: Iterable[int]) -> None:
         )  # fmt: skip
 
 
-def _terms(row: Any) -> Sequence[tuple[str, float]]:
+def _terms(row: Any) -> Weighted:
     """Return a text's terms with their weights; of one that is not kept, those that its signature keeps."""
     if row.text is None:
-        return [(term, 1.0) for term in row.terms]
+        return tuple(row.terms), (1.0,) * len(row.terms)
     return story_terms(row.text, title=row.title, language=row.language)
 
 
