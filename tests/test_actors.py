@@ -20,6 +20,7 @@ from dateline.annotate.actors.tables import DATA, day_of
 from dateline.annotate.actors.whereabouts import load_gazette
 from dateline.annotate.actors.wordlists import load_words
 from dateline.annotate.parties import load_pairs
+from dateline.annotate.references.bodies import load_bodies
 from dateline.annotate.references.genders import load_genders
 from dateline.annotate.references.roles import load_shorthands
 from dateline.cli.actors import app
@@ -167,6 +168,10 @@ WRONG = [
     ("organisations/parties.tsv", "USA\tghost\tGhosts", "unknown kind 'ghost'"),
     ("organisations/parties.tsv", "USA\tparty\tRepublican Party", "stands in the tables twice"),
     ("organisations/parties.tsv", "USA\tparty\tGhosts\t\t\t2001\t2000", "begins on"),
+    ("hinted.tsv", "LEAGUE", "stands here twice"),
+    ("nonames.tsv", "north america", "stands here twice"),
+    ("generic.tsv", "ministry", "'ministry' is no word or stands here twice"),
+    ("generic.tsv", "ghostly &", "'&' is no word"),
 ]
 
 
@@ -183,11 +188,22 @@ def test_a_wrong_line_is_named(tmp_path, table, line, message):
     assert caught.value.line == text.count("\n")
 
 
+class load_modifiers:  # noqa: N801 (stands beside the loaders: the lexicon reads agents.tsv first)
+    @staticmethod
+    def __wrapped__(folder):
+        shutil.copy(DATA / "agents.tsv", folder)
+        return load_lexicon.__wrapped__(folder)
+
+
 @pytest.mark.parametrize(
     ("table", "text", "load", "message"),
     [
         ("agents.tsv", "noun\tsectors\tkind\nsoldier\tMIL\tvery", load_lexicon, "kind 'very' is none of"),
         ("agents.tsv", "noun\tsectors\tkind\nsoldier\tMIL\tstrong\nSoldier\tMIL\tstrong", load_lexicon, "twice"),
+        ("modifiers.tsv", "word\tsectors\teffect\nformer\t\tnever", load_modifiers, "effect 'never' is none of"),
+        ("modifiers.tsv", "word\tsectors\teffect\nrebel\tREB\tfirst\nRebel\tREB\tfirst", load_modifiers, "twice"),
+        ("bodies.tsv", "phrase\tactor\twhere\nthe big bloc\tx\ty", load_bodies, "has not one or 2 words"),
+        ("bodies.tsv", "phrase\tactor\twhere\nbloc\tigo.european-union\t", load_bodies, "must be given"),
         ("regions.tsv", "name\tcountry\nCrimea\tUKR\ncrimea\tUKR", load_gazette, "twice"),
         ("words.tsv", "list\twords\nempty\t", load_words, "is empty"),
         ("words.tsv", "list\nempty", load_words, "columns must be"),
@@ -206,6 +222,11 @@ def test_a_wrong_word_table_is_named(tmp_path, table, text, load, message):
     with pytest.raises(RulesError, match=message) as caught:
         load.__wrapped__(tmp_path)
     assert caught.value.table == table
+
+
+def test_bodies_are_actors_of_the_registry():
+    for body in load_bodies().values():
+        assert all(name in REGISTRY.countries or REGISTRY.get(name) is not None for name in (body.actor, *body.where))
 
 
 def test_a_missing_table_is_named(tmp_path):

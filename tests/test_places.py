@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from dateline.annotate.places import places_component
-from dateline.annotate.places.tables import CONTEXT, CONTEXT_KINDS, load_words, read_abbreviations, read_kinds
+from dateline.annotate.places.tables import (
+    CONTEXT,
+    CONTEXT_KINDS,
+    HEAD_KINDS,
+    load_words,
+    read_abbreviations,
+    read_kinds,
+    read_list,
+)
 from dateline.errors import RulesError
 from tests.context_nlp import read
 
@@ -86,5 +94,11 @@ def test_a_wrong_list_names_its_line():
         read_kinds("word\tkind\nnear\tlocative\nParis\tplace\n", CONTEXT_KINDS, table=CONTEXT)
     with pytest.raises(RulesError, match=r"context_words\.tsv:3: 'near' stands twice"):
         read_kinds("word\tkind\nnear\tlocative\nnear\ttitle\n", CONTEXT_KINDS, table=CONTEXT)
+    with pytest.raises(RulesError, match=r"heads\.tsv:2: 'town' is none of"):
+        read_kinds("word\tkind\nCounty\ttown\n", HEAD_KINDS, table="heads.tsv")
+    with pytest.raises(RulesError, match=r"given_names\.txt:3: 'Ann' is no word or stands twice"):
+        read_list("# names\nAnn Bob\nAnn\n", table="given_names.txt")
+    with pytest.raises(RulesError, match=r"common_words\.txt:1: '12' is no word"):
+        read_list("12 garden\n", table="common_words.txt")
     with pytest.raises(RulesError, match=r"a\.tsv:2: form, GeoNames id"):
         read_abbreviations("h\nGa.\tGeorgia\n", table="a.tsv")

@@ -68,12 +68,31 @@ def build_entries(data: Path = DATA) -> Entries:
     _read_states(data, entries)
     _read_people(data, entries, _read_offices(data, entries))
     _read_organisations(data, entries, kinds)
-    entries.hinted = {keys_of(row["name"]) for row in read_table(data / "hinted.tsv", ("name",))}
-    entries.nonames = frozenset(keys_of(row["phrase"]) for row in read_table(data / "nonames.tsv", ("phrase",)))
-    entries.generic = frozenset(
-        key for row in read_table(data / "generic.tsv", ("words",)) for key in keys_of(row["words"])
-    )
+    entries.hinted = _read_phrases(data / "hinted.tsv", "name")
+    entries.nonames = frozenset(_read_phrases(data / "nonames.tsv", "phrase"))
+    entries.generic = _read_generic(data / "generic.tsv")
     return entries
+
+
+def _read_phrases(path: Path, column: str) -> set[tuple[str, ...]]:
+    """Read a table of one column."""
+    found: set[tuple[str, ...]] = set()
+    for row in read_table(path, (column,)):
+        keys = keys_of(row[column])
+        if not keys or keys in found:
+            raise row.wrong(f"{row[column]!r} is empty or stands here twice")
+        found.add(keys)
+    return found
+
+
+def _read_generic(path: Path) -> frozenset[str]:
+    found: set[str] = set()
+    for row in read_table(path, ("words",)):
+        for key in keys_of(row["words"]):
+            if not key[0].isalnum() or key in found:
+                raise row.wrong(f"{key!r} is no word or stands here twice")
+            found.add(key)
+    return frozenset(found)
 
 
 def _read_kinds(data: Path, entries: Entries) -> dict[str, tuple[str, ...]]:

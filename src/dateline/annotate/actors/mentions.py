@@ -17,6 +17,7 @@ from dateline.annotate.actors.organisations import read_organisation
 from dateline.annotate.actors.pieces import Piece, find_pieces
 from dateline.annotate.actors.registry import Match, Registry
 from dateline.annotate.actors.whereabouts import load_gazette
+from dateline.annotate.actors.wordlists import listed
 from dateline.annotate.layers import text_of
 from dateline.types import Actor, EntityMention
 
@@ -52,6 +53,7 @@ class _Finder:
         self._matches = registry.matches(self._words)
         self._hints = state_hints(self._matches)
         self._full = _full_names(self._text, self._pieces)
+        self._refused: dict[tuple[int, int], str] = {}  # names that the registry has, and why they mean nobody here
         self._named = _Stretches([(piece.start, piece.end) for piece in self._pieces])
 
     def find(self) -> list[EntityMention]:
@@ -84,12 +86,13 @@ class _Finder:
             namesake = self._full.get(self._text[start:end].casefold())
             if namesake is not None and all(namesake.casefold() != c.actor.name.casefold() for c in match.candidates):
                 return None  # somebody else of that surname is in the article
-            if not titled and not self._named.touching(start, end):
+            if not titled and not self._named.touching(start, end) and not self._courteous(match.first):
                 return None  # an everyday word: spaCy sees no name here
             if self._within_a_name(match.last):
                 return None  # "Paul Nesbit" is not Ron Paul
-        candidate, _ = choose(match, self._registry, day=self._day, hints=self._hints, titled=titled)
+        candidate, why = choose(match, self._registry, day=self._day, hints=self._hints, titled=titled)
         if candidate is None:
+            self._refused[start, end] = why
             return None
         actor, reason = self._registry.as_of(candidate.actor, self._day)
         if self._day is None and candidate.actor.kind == "person" and self._was(match.first):
@@ -116,6 +119,13 @@ class _Finder:
     def _titled(self, first: int) -> bool:
         before = self._words[:first] if first < 3 else self._words[first - 2 : first]  # noqa: PLR2004 (words of a title)
         return any(self._lexicon.agent_at(before, at) is not None for at in range(len(before)))
+
+    def _courteous(self, first: int) -> bool:
+        """Say whether "Mr" or "Mrs" stands before the word `first`: what follows is a surname, were it "May"."""
+        before = self._words[max(0, first - 2) : first]
+        if before and before[-1].key == ".":
+            before = before[:-1]
+        return bool(before) and before[-1].key in listed("mentions.courtesy")
 
     def _as_person(self, piece: Piece) -> Piece:
         """Call somebody a person whom spaCy calls a firm or a place, though a title stands before: "President Ann Doe"."""
@@ -173,8 +183,8 @@ class _Finder:
         name = self._text[piece.start : piece.end]
         piece = self._as_person(piece)
         actor: Actor | None = None
-        reason = "not in the registry"
-        region = load_gazette().region(name) if piece.label in ("NORP", "GPE", "LOC") else None
+        reason = self._refused.get((piece.start, piece.end), "not in the registry")
+        region = load_gazette().region(name) if piece.label != "PERSON" else None
         if region is not None:
             actor, reason = Actor(country=region), f"region of {region}"
         elif piece.label in ("ORG", "FAC", "NORP"):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
+from dateline.annotate.actors.normal import key_of
 from dateline.annotate.actors.wordlists import listed
 from dateline.annotate.layers import text_of
 
@@ -69,7 +70,8 @@ def _past_opener(text: str, first: int, last: int) -> int:
             first += 1
             continue
         opener = text[first:last].split(" ", 1)
-        if len(opener) == 1 or opener[0].casefold() not in listed("mentions.openers") or not opener[1][:1].strip():
+        opens = opener[0].casefold() in listed("mentions.openers") or key_of(opener[0]) in listed("mentions.courtesy")
+        if len(opener) == 1 or not opens or not opener[1][:1].strip():
             break
         first += len(opener[0]) + 1
     return first

@@ -71,7 +71,7 @@ class Registry:
             if not keys:
                 continue
             actor = self._entries.actors[alias.actor_id]
-            case = "".join(map(_case_of, words))
+            case = _cases(words, keys)
             generic = actor.kind != "person" and self._entries.generic.issuperset(keys)
             candidate = Candidate(actor, alias, case, hinted=keys in self._entries.hinted, generic=generic)
             known = self._index.get(keys, ())
@@ -181,6 +181,13 @@ def _shouting(words: Sequence[Word], at: int) -> bool:
     """Say whether the words on both sides are in capitals as well: "WHO SAYS" is no World Health Organization."""
     near = [word.text for word in (*words[max(0, at - 1) : at], *words[at + 1 : at + 2]) if word.text.isalpha()]
     return bool(near) and all(text.isupper() and len(text) > 1 for text in near)
+
+
+def _cases(words: Sequence[str], keys: Sequence[str]) -> str:
+    """Say how each word of a name must be written; "Labour party" will do for "Labour Party"."""
+    body = len(words) > 1 and words[0][:1].isupper() and keys[-1] in listed("registry.lower")
+    cases = "".join(map(_case_of, words))
+    return f"{cases[:-1]}-" if body else cases
 
 
 def _case_of(word: str) -> str:

@@ -53,18 +53,23 @@ def load_words() -> PlaceWords:
     return PlaceWords(
         abbreviations=read_abbreviations(text(ABBREVIATIONS), table=ABBREVIATIONS),
         heads=read_kinds(text(HEADS), HEAD_KINDS, table=HEADS),
-        given_names=read_list(text(GIVEN)),
-        common_words=read_list(text(COMMON)),
+        given_names=read_list(text(GIVEN), table=GIVEN),
+        common_words=read_list(text(COMMON), table=COMMON),
         locatives=frozenset(word for word, kind in context.items() if kind == "locative"),
         residents=frozenset(word for word, kind in context.items() if kind == "resident"),
         titles=frozenset(word for word, kind in context.items() if kind == "title"),
     )
 
 
-def read_list(text: str) -> frozenset[str]:
-    """Read words separated by white space; lines that begin with # are comments."""
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    return frozenset(" ".join(lines).split())
+def read_list(text: str, *, table: str) -> frozenset[str]:
+    """Read words separated by white space; lines that begin with # are comments. Raises RulesError."""
+    found: set[str] = set()
+    for line, row in enumerate(text.splitlines(), start=1):
+        for word in row.split() if not row.startswith("#") else ():
+            if not word[0].isalpha() or word in found:
+                raise RulesError(f"{word!r} is no word or stands twice", table=table, line=line)
+            found.add(word)
+    return frozenset(found)
 
 
 def read_kinds(text: str, kinds: frozenset[str], *, table: str) -> dict[str, str]:

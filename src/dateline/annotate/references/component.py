@@ -21,6 +21,8 @@ from dateline.annotate.references.titles import as_person, read_title
 from dateline.types import Actor, EntityMention
 
 NAME = "dateline_references"
+_IDLE = ("former", "role")  # how the reasons end of those who hold no office on the day
+_PRIVATE = (("CVL",), ("MED",), ("AGR",), ("LAB",), ("EDU",), ("REL",))  # what statesmen are not after their terms
 _STATE = (("GOV",), ("MIL",), ("LEG",), ("JUD",), ("COP",), ("SPY",))  # what a state has of its own
 
 
@@ -95,6 +97,7 @@ def _with_titles(doc: Doc, text: str, entities: list[EntityMention], cast: Cast,
     """Give persons that the registry does not know what the text says of them, at their every mention."""
     index = MentionIndex(entities, layers.places)
     told: dict[str | None, Figure] = {}
+    namesakes: set[str | None] = set()
     for mention in entities:
         if mention.label != "PERSON":
             continue
@@ -105,6 +108,9 @@ def _with_titles(doc: Doc, text: str, entities: list[EntityMention], cast: Cast,
         if found is None:
             continue
         resolution, words = found
+        if _is_namesake(mention, figure, resolution.actor):
+            figure.actor = None
+            namesakes.add(figure.name)
         figure.titles.update(_titles_in(words))
         if figure.actor is None:
             figure.actor = as_person(resolution, figure.name or mention.text)
@@ -114,10 +120,18 @@ def _with_titles(doc: Doc, text: str, entities: list[EntityMention], cast: Cast,
         return entities
     return [
         replace(mention, actor=told[mention.name].actor, reason=told[mention.name].reason)
-        if mention.label == "PERSON" and mention.actor is None and mention.name in told
+        if mention.label == "PERSON" and mention.name in told and (mention.actor is None or mention.name in namesakes)
         else mention
         for mention in entities
     ]
+
+
+def _is_namesake(mention: EntityMention, figure: Figure, told: Actor | None) -> bool:
+    """Say whether the text speaks of another than the registry's: "George Mitchell, a nurse from Leeds"."""
+    actor = mention.actor
+    if actor is None or figure.actor is None or told is None or (mention.reason or "").rsplit(" ", 1)[-1] not in _IDLE:
+        return False  # who holds an office is the one who is meant
+    return told.sectors[:1] in _PRIVATE and told.country not in (None, "IGO", actor.country)
 
 
 def _of_main_country(mention: EntityMention, cast: Cast) -> EntityMention:

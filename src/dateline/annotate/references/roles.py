@@ -12,12 +12,15 @@ from dateline.annotate.actors.normal import Word, keys_of
 from dateline.annotate.actors.registry import Registry
 from dateline.annotate.actors.tables import DATA, read_table
 from dateline.annotate.actors.wordlists import listed
+from dateline.annotate.references.bodies import BodyReader
 from dateline.annotate.references.figures import Cast, Figure
 from dateline.types import Actor, EntityMention
 
 MAIN = 0.5  # share of a country's mentions from which "the president" can be its, though no president was named
 _LONGEST = 4  # words of a title
 _CHIEFS = ("president", "prime minister", "supreme leader", "leader")  # whose subordinates ministers are
+_NEAR = 6  # mentions back to whose counterpart it is
+_LOOSE = frozenset(("leader", "secretary", "minister", "chief", "director", "general", "official"))  # of many offices
 _BOSSES = frozenset(["boss", "superior", "chief"])
 
 
@@ -53,6 +56,7 @@ class RoleReader:
         self._cast = cast
         self._day = day
         self._titles = _titles(registry)
+        self._bodies = BodyReader(registry, cast)
 
     def find(self, words: list[Word], mentions: list[EntityMention]) -> Iterator[Reference]:
         """Yield the references among the words of the text that are no named mention."""
@@ -73,15 +77,15 @@ class RoleReader:
                     if found is not None:
                         yield found
                     continue
-                title = self._title_at(words, at)
-                if title is not None and _stands_alone(words, at + title[1]):
-                    found = self._bare(words, at, *title)
-                    if found is not None:
-                        yield found
+                found = self._by_title(words, at) or self._body(words, at)
             elif before.possessed and word.key in _BOSSES:
                 found = self._boss(words, at, starts)
-                if found is not None:
-                    yield found
+            elif word.key == "counterpart":
+                found = self._counterpart(words, at, starts)
+            else:
+                continue
+            if found is not None:
+                yield found
 
     def _shorthand(self, word: Word, country: str, where: tuple[str, ...]) -> Reference | None:
         if not any(self._cast.countries.get(code) for code in where):
@@ -92,6 +96,44 @@ class RoleReader:
         actor, _ = self._registry.as_of(entry, self._day)
         figure = self._cast.figure(entry.id)
         return Reference(word.start, word.end, entry.name, actor, figure, f"shorthand for {entry.name}")
+
+    def _by_title(self, words: list[Word], at: int) -> Reference | None:
+        title = self._title_at(words, at)
+        if title is None or not _stands_alone(words, at + title[1]):
+            return None
+        return self._bare(words, at, *title)
+
+    def _body(self, words: list[Word], at: int) -> Reference | None:
+        found = self._bodies.at(words, at)
+        if found is None or not _stands_alone(words, at + found[0]):
+            return None
+        length, figure, actor, reason = found
+        name = actor.name or (figure.name if figure is not None else None) or words[at].text
+        return Reference(words[at].start, words[at + length - 1].end, name, actor, figure, reason)
+
+    def _counterpart(self, words: list[Word], at: int, starts: dict[int, EntityMention]) -> Reference | None:
+        """Resolve "his Russian counterpart": who holds there the office that the person named last holds here."""
+        state = starts.get(words[at - 1].start)
+        if state is None or state.label != "NORP" or state.actor is None or self._day is None:
+            return None
+        for _, _, figure in self._cast.before(words[at].start, most=_NEAR):
+            if figure.sort != "person" or figure.actor is None or figure.actor.id is None:
+                continue
+            held = [role for role in self._registry.roles_of(figure.actor.id) if role.held_on(self._day)]
+            if not held or state.actor.country in (None, held[0].country):
+                return None
+            office = min(held, key=lambda role: role.rank)
+            for title in office.titles:
+                holders = self._registry.holders(state.actor.country or "", title, self._day)
+                if holders and title not in _LOOSE:
+                    entry, _ = holders[0]
+                    actor, _ = self._registry.as_of(entry, self._day)
+                    reason = f"counterpart of {figure.name}: {title}"
+                    return Reference(
+                        words[at].start, words[at].end, entry.name, actor, self._cast.figure(entry.id), reason
+                    )
+            return None
+        return None
 
     def _title_at(self, words: list[Word], at: int) -> tuple[str, int] | None:
         for length in range(_LONGEST, 0, -1):
@@ -109,11 +151,7 @@ class RoleReader:
         if figure is not None and figure.actor is not None:
             return Reference(start, end, figure.name or title, figure.actor, figure, f"the {title} of the article")
         country = self._cast.main_country(share=MAIN)
-        if (
-            country is None
-            or self._day is None
-            or title in ("leader", "official", "general", "minister", "director", "chief")
-        ):
+        if country is None or self._day is None or title in _LOOSE:
             return None
         holders = self._registry.holders(country, title, self._day)
         if not holders:
@@ -185,4 +223,6 @@ def _stands_alone(words: list[Word], at: int) -> bool:
         return after.text != "&"
     if words[at - 1].possessed:
         return True
-    return not after.capitalized and after.key in listed("roles.followers")
+    if after.capitalized:
+        return False
+    return after.key in listed("roles.followers") or (after.key.endswith("ed") and len(after.key) > len("need"))

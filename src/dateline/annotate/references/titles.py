@@ -27,7 +27,7 @@ def read_title(doc: Doc, text: str, start: int, end: int, index: MentionIndex) -
     if span is None:
         return None
     for text_start, text_end in (*_ahead(span), *_behind(span)):
-        words = trim(words_of(text[text_start:text_end]))
+        words = trim([w for w in words_of(text[text_start:text_end]) if not start <= text_start + w.start < end])
         found = read_phrase(words, index.named(words, text_start), load_lexicon())
         if found.actor is not None and found.actor.sectors:
             return found, text[text_start:text_end]
