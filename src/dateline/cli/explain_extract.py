@@ -1,26 +1,48 @@
-"""Show how a page was read: which mode was taken, what was dropped and why, and who said what of the metadata."""
+"""Show how a page was read: the article, where each field came from, how its text was chosen, and why blocks were left out."""
 
 from __future__ import annotations
 
 import gzip
 from collections import Counter
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from dateline.cli.explain_fields import fields_of
 from dateline.encoding import decode_html
 from dateline.errors import ExtractError, UserError
 from dateline.extract.blocks import Block
 from dateline.extract.read import EXTRACTOR, Trace, read_page
-from dateline.types import Article, PubDate
+from dateline.types import Article
 
-SHOWN = 110  # characters of a block's beginning
-NOTED = 3  # dropped blocks in a row that are shown one by one; of more, the first and a count
+SHOWN = 140  # characters of a block's beginning
+RUN = (
+    3  # blocks in a row left out for the same reason are shown one by one up to so many; of more, the first and a count
+)
+CAPTIONS = 3
+REASONS = 8
+LINK = 0.9
 GZIP = b"\x1f\x8b"
+MODES = {
+    "trafilatura": "trafilatura's choice, nothing added",
+    "trafilatura+siblings": "trafilatura's choice, and what it lost beside or between its paragraphs",
+    "trafilatura+region": "trafilatura found too little: the prose of the article's region was taken with it",
+    "region": "trafilatura found nothing there: the prose of the article's region was taken",
+    "trafilatura's own text": "trafilatura's text stands in no element of the page (structured data or script)",
+}
+# what the names round a block hint at, in words
+NAMED = {
+    "ad": "advertising", "aside": "aside", "author": "byline or biography", "caption": "caption", "comment": "comments", "credit": "credit",
+    "embed": "embedded post", "footer": "footer", "form": "form", "header": "header", "hidden": "hidden", "media": "player",
+    "meta": "date or label", "nav": "navigation", "newsletter": "newsletter", "promo": "promotion", "related": "related links",
+    "share": "share buttons", "standfirst": "standfirst's place", "tags": "tags",
+}  # fmt: skip
 
 
 def explain(path: Path, *, url: str | None = None, console: Console | None = None) -> int:
@@ -29,107 +51,131 @@ def explain(path: Path, *, url: str | None = None, console: Console | None = Non
     Raises UserError where the file cannot be read.
     """
     console = console or Console()
-    try:
-        body = path.read_bytes()
-        body = gzip.decompress(body) if body.startswith(GZIP) else body
-    except (OSError, EOFError, gzip.BadGzipFile) as error:
-        raise UserError(f"cannot read {path}: {error}") from error
     trace = Trace()
     try:
-        article = read_page(decode_html(body), url=url, trace=trace)
+        article = read_page(decode_html(_read(path)), url=url, trace=trace)
     except ExtractError as error:
-        console.print(Panel(f"[red]{error.code}[/red]  {error.message}", title=str(path), title_align="left"))
-        console.print(_blocks(trace.blocks))
+        said = Text.assemble((error.code, "bold red"), f"  {error.message}")
+        console.print(Panel(said, title=f"{path}: no article", title_align="left", border_style="red"))
+        console.print(_blocks(trace))
         return 1
-    console.print(_head(article, path))
-    console.print(_votes(article, trace))
-    console.print(_choice(trace))
-    console.print(_blocks(trace.blocks))
+    console.print(_head(article, trace, path))
     for warning in article.warnings:
-        console.print(f"[yellow]warning[/yellow] {warning}")
+        console.print(Text.assemble(("! ", "bold yellow"), (warning, "yellow")))
+    console.print(_choice(article, trace))
+    console.print(_blocks(trace))
     return 0
 
 
-def _head(article: Article, path: Path) -> RenderableType:
+def _read(path: Path) -> bytes:
+    try:
+        body = path.read_bytes()
+        return gzip.decompress(body) if body.startswith(GZIP) else body
+    except (OSError, EOFError, gzip.BadGzipFile) as error:
+        raise UserError(f"cannot read {path}: {error}") from error
+
+
+def _head(article: Article, trace: Trace, path: Path) -> RenderableType:
     lines: list[RenderableType] = [Text(article.title or "no title", style="bold")]
     if article.standfirst:
         lines.append(Text(article.standfirst, style="italic"))
-    facts = {
-        "authors": ", ".join(article.authors),
-        "published": _when(article.published),
-        "modified": _when(article.modified),
-        "site": article.site_name,
-        "section": article.section,
-        "language": article.language,
-        "kind": article.kind,
-        "paywalled": None if article.paywalled is None else str(article.paywalled).lower(),
-        "tags": ", ".join(article.tags),
-        "address": article.canonical_url,
-    }
     table = Table.grid(padding=(0, 2))
-    for name, value in facts.items():
-        table.add_row(Text(name, style="dim"), Text(value) if value else Text("unknown", style="dim"))
-    lines.append(table)
-    lines.extend(Text(f"caption  {caption}", style="dim") for caption in article.captions[:NOTED])
-    return Panel(Group(*lines), title=f"{path}  ·  {EXTRACTOR}", title_align="left")
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(ratio=3, overflow="fold")
+    table.add_column(ratio=2, style="cyan")
+    for field in fields_of(article, trace):
+        table.add_row(field.name, Text(field.value) if field.value else Text("–", style="dim"), field.origin)
+        for witness, says in field.others:
+            table.add_row("", Text(f"{witness} says: {says}", style="yellow"), "")
+    lines.append(Padding(table, (1, 0, 0, 0)))
+    lines += [Text.assemble(("caption  ", "dim"), caption) for caption in article.captions[:CAPTIONS]]
+    if len(article.captions) > CAPTIONS:
+        lines.append(Text(f"and {len(article.captions) - CAPTIONS} more captions", style="dim"))
+    return Panel(Group(*lines), title=f"{path.name}  ·  {EXTRACTOR}", title_align="left")
 
 
-def _when(date: PubDate | None) -> str | None:
-    return f"{date.value.isoformat()}  (by {date.basis}, to the {date.precision})" if date else None
-
-
-def _votes(article: Article, trace: Trace) -> RenderableType:
-    table = Table(title="who said what", title_justify="left", show_edge=False, header_style="dim")
-    table.add_column("field")
-    table.add_column("witness", style="cyan")
-    table.add_column("says", overflow="fold")
-    chosen = {article.title, *(date.value.isoformat() for date in (article.published, article.modified) if date)}
-    witnesses = (
-        ("title", trace.title.votes if trace.title else ()),
-        ("authors", trace.authors.votes if trace.authors else ()),
-        ("date", trace.dates.votes if trace.dates else ()),
+def _choice(article: Article, trace: Trace) -> RenderableType:
+    paragraphs = article.text.count("\n") + 1
+    words = len(article.text.split())
+    lines = [
+        Text.assemble(("\nText  ", "bold"), f"{words:,} words in {paragraphs:,} {_plural('paragraph', paragraphs)}")
+    ]
+    if trace.choice:
+        share = f"trafilatura took {trace.choice.coverage:.0%} of the prose that stands together on the page"
+        mode = trace.choice.mode
+        lines.append(Text.assemble(("Mode  ", "bold"), mode, (f": {MODES.get(mode, mode)}; {share}", "dim")))
+    out = Counter(_reason(block, trace) for block in trace.blocks if not block.taken)
+    told = [f"{count} {why}" for why, count in out.most_common(REASONS)]
+    rest = sum(out.values()) - sum(count for _, count in out.most_common(REASONS))
+    if rest:
+        told.append(f"{rest} for other reasons")
+    lines.append(Text.assemble(("Out   ", "bold"), (" · ".join(told) or "nothing", "dim")))
+    return Group(
+        *lines,
+        Text.assemble("\n", ("✓", "green"), " kept   ", ("✗", "red"), " taken at first, then dropped   · never taken"),
     )
-    for name, votes in witnesses:
-        for place, (witness, says) in enumerate(votes):
-            table.add_row(
-                name if not place else "", witness, Text(says[:SHOWN], style="bold" if says in chosen else "")
-            )
-        if not votes:
-            table.add_row(name, "", Text("nobody", style="dim"))
+
+
+def _plural(word: str, count: int) -> str:
+    return word if count == 1 else f"{word}s"
+
+
+def _blocks(trace: Trace) -> RenderableType:
+    table = Table.grid(padding=(0, 1), expand=True)
+    table.add_column(no_wrap=True)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(ratio=3)
+    table.add_column(ratio=1, style="dim")
+    for (taken, reason), members in _runs(trace):
+        shown = members if taken or len(members) <= RUN else members[:1]
+        for block in shown:
+            mark, style = ("✓", "green") if block.taken else ("✗", "red") if block.why else ("·", "dim")
+            text = block.text if len(block.text) <= SHOWN else block.text[: SHOWN - 1] + "…"
+            table.add_row(Text(mark, style=style), block.tag, Text(text, style="" if block.taken else "dim"), reason)
+        if len(shown) < len(members):
+            table.add_row("", "", Text(f"… and {len(members) - len(shown)} more such blocks", style="dim italic"), "")
     return table
 
 
-def _choice(trace: Trace) -> RenderableType:
-    if trace.choice is None:
-        return Text()
-    kept = sum(block.taken for block in trace.blocks)
-    dropped = Counter(block.why for block in trace.blocks if block.why and not block.taken)
-    line = Text.assemble(
-        "\nmode ", (trace.choice.mode, "bold"), f"   trafilatura took {trace.choice.coverage:.0%} of the page's prose",
-        f"   {kept} of {len(trace.blocks)} blocks kept",
-    )  # fmt: skip
-    reasons = "   ".join(f"{why} {count} times" for why, count in dropped.most_common(6))
-    return Group(line, Text(f"dropped after it was taken: {reasons}" if reasons else "nothing dropped", style="dim"))
+def _runs(trace: Trace) -> Iterator[tuple[tuple[bool, str], list[Block]]]:
+    """Group what stands together and has the same reason; of a header or footer of many kinds one line is enough."""
+    prose = [block.index for block in trace.blocks if block.taken]
+    first, last = (prose[0], prose[-1]) if prose else (0, len(trace.blocks))
+    headline = next((block.index for block in trace.blocks if block.tag == "h1" and block.index <= first), first)
+
+    def key(block: Block) -> tuple[bool, str]:
+        if (
+            not block.why
+            and not block.taken
+            and not headline <= block.index <= last
+            and block.index not in trace.captions
+        ):
+            return False, "before the article" if block.index < headline else "after the article"
+        return block.taken, _reason(block, trace)
+
+    for named, members in groupby(trace.blocks, key=key):
+        yield named, list(members)
 
 
-def _blocks(blocks: list[Block]) -> RenderableType:
-    table = Table.grid(padding=(0, 1))
-    for column in ("dim", "", "", "dim"):
-        table.add_column(style=column, no_wrap=column == "dim")
-    for key, run in groupby(blocks, key=lambda block: (block.taken, bool(block.why))):
-        members = list(run)
-        if not any(key) and len(members) > NOTED:
-            _row(table, members[0])
-            table.add_row("", "", Text(f"… {len(members) - 1} more blocks that nothing took", style="dim"), "")
-            continue
-        for block in members:
-            _row(table, block)
-    return table
-
-
-def _row(table: Table, block: Block) -> None:
-    mark, style = ("✓", "green") if block.taken else ("✗", "red") if block.why else ("·", "dim")
-    text = block.text if len(block.text) <= SHOWN else block.text[: SHOWN - 1] + "…"
-    hints = " ".join(sorted(block.hints))
-    why = block.why or hints
-    table.add_row(block.tag, Text(mark, style=style), Text(text, style="" if block.taken else "dim"), why)
+def _reason(block: Block, trace: Trace) -> str:
+    """Say why a block was taken or left out, in words."""
+    if block.why and (block.taken or block.why != "trafilatura"):
+        kind, _, hints = block.why.partition(": ")
+        told = [NAMED[hint] for hint in hints.split(", ") if hint in NAMED]
+        return ", ".join(told) if kind in {"box", "label"} and told else block.why
+    if block.index in trace.captions:
+        return "caption"
+    named = [NAMED[hint] for hint in sorted(block.hints) if hint in NAMED]
+    if named:
+        return named[0]
+    if block.other:
+        return "another article"
+    if block.link_share >= LINK:
+        return "nothing but link"
+    return (
+        "no running text"
+        if not block.prose
+        else "outside the article's region"
+        if not block.inside
+        else "trafilatura left it out"
+    )

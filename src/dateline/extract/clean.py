@@ -6,6 +6,7 @@ import re
 
 from dateline.extract.blocks import Block
 from dateline.extract.phrases import kind_of
+from dateline.extract.region import PROSE
 
 # hints under which everything is dropped, and those under which only what is no prose is
 ALWAYS = frozenset(["footer", "newsletter", "share", "comment", "related", "form"])
@@ -52,7 +53,7 @@ def _fault(block: Block, first: int, last: int, headline: str | None, captions: 
         return "before the article, outside its region"
     if found := _small_boxes(block) & ALWAYS:
         return "box: " + ", ".join(sorted(found))
-    if not block.prose and (found := _small_boxes(block) & LABELS):
+    if not block.prose and (found := _small_boxes(block, over_prose=block.heading) & LABELS):
         return "label: " + ", ".join(sorted(found))
     if not block.prose and block.link_share >= MOSTLY_LINK:
         return "nothing but link"
@@ -62,9 +63,18 @@ def _fault(block: Block, first: int, last: int, headline: str | None, captions: 
     return f"phrase: {kind}" if kind else None
 
 
-def _small_boxes(block: Block) -> frozenset[str]:
-    """Return the hints of the boxes that hold a small part of the article only."""
-    return frozenset(hint for box in block.boxes if not box.around_article and box.share < SMALL for hint in box.hints)
+def _small_boxes(block: Block, *, over_prose: bool = False) -> frozenset[str]:
+    """Return the hints of the boxes that hold a small part of the article only.
+
+    `over_prose`: a heading stays with the prose that was taken from its box, whatever the box is called.
+    """
+    least = len(block.text) + PROSE if over_prose else 0
+    return frozenset(
+        hint
+        for box in block.boxes
+        if not box.around_article and box.share < SMALL and not (over_prose and box.taken >= least)
+        for hint in box.hints
+    )
 
 
 def _drop_doubled(taken: list[Block]) -> None:

@@ -34,7 +34,10 @@ SITE_META = ("application-name", "apple-mobile-web-app-title", "twitter:site")
 class Trace:
     """Keep how an article was read, for people: `dateline extract --explain`."""
 
+    page: Page | None = None
+    article: Node = field(default_factory=dict)  # the structured data's
     blocks: list[Block] = field(default_factory=list)
+    captions: frozenset[int] = frozenset()  # indices of blocks
     choice: Choice | None = None
     title: Title | None = None
     authors: Authors | None = None
@@ -62,6 +65,7 @@ def _read(page: Page, url: str | None, seen_at: datetime, trace: Trace) -> Artic
     blocks = trace.blocks = read_blocks(page.body, open_hints())
     canonical = furnishings.absolute(next(iter(page.links.get("canonical", [])), None) or page.first("og:url"), url)
     article = _article_node(page, blocks, [address for address in (url, canonical) if address])
+    trace.page, trace.article = page, article
     trace.choice = choose_blocks(page, blocks)
     site = furnishings.site_of(page, article, canonical or url)
     sites = site_keys(
@@ -77,7 +81,7 @@ def _read(page: Page, url: str | None, seen_at: datetime, trace: Trace) -> Artic
     authors = trace.authors = find_authors(page, article, blocks, sites)
     dates = trace.dates = find_dates(page, article, round_the_text(blocks)[0], url=url or canonical, seen_at=seen_at)
     noted = find_note(blocks, article)
-    captions = mark_captions(page, blocks)
+    captions = trace.captions = mark_captions(page, blocks)
     standfirst = _clean(page, article, blocks, key_of(title.text or ""), captions)
     whole = take_whole(blocks, article, drop={key_of(title.text or ""), key_of(standfirst or "")}, body=page.body)
     text = "\n".join(block.text for block in blocks if block.taken)
