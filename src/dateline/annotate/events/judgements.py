@@ -76,6 +76,14 @@ def _small_clause(verb: Token) -> tuple[list[Token], list[Token]]:
         words = [
             w for w in words if syntax.is_passive(verb) or any(o.i < w.i and o.dep_ == "dobj" for o in verb.children)
         ]
+    if not words:  # "branded the minister a traitor": taken for an apposition
+        late = [a for o in objects for a in o.children if a.dep_ == "appos" and a.i > o.i]
+        if (
+            late
+            and any(c.lower_ in {"a", "an"} for c in late[0].lefts)
+            and verb.doc[late[0].left_edge.i - 1].text != ","
+        ):
+            return late[:1], objects
     for word in words or [
         c for c in verb.children if c.dep_ == "dobj"
     ]:  # "called the raid barbaric": taken for one phrase
@@ -114,7 +122,7 @@ def _said_to_be(verb: Token, past: list[Reading]) -> Reading | None:  # noqa: PL
     if found is None or is_asked(verb):
         return None
     stance, judging = found
-    if is_negated(verb):
+    if is_negated(verb) or any(c.lower_ == "neither" for c in word.lefts):  # "neither free nor fair"
         if stance != "good":
             return None
         stance = "bad"

@@ -33,6 +33,7 @@ SIGNING = frozenset("sign announce seal initial reach conclude ratify clinch str
 STRUCK = frozenset({"target", "position", "site", "area", "installation"})  # "struck targets across Yemen"
 FURTHER = frozenset({"AID", "MOBILIZE"})  # acts for or against a land, wherever the clause names it
 INTO = frozenset({"in", "into", "to", "for", "between", "across", "on", "against"})
+AT = frozenset({"in", "at", "near"})  # where something was signed
 NAMED = frozenset({"GPE", "NORP", "ORG", "PERSON"})
 POINTING = frozenset({"the", "this", "that", "these", "those"})
 THEY_NEAR = 3  # sentences back in which "they" still are the two named together
@@ -195,6 +196,8 @@ def _inside_objects(reading: Reading) -> list[Token]:
         if acts(head):
             continue
         found = [t for t in inner_actors(head) if t.i not in own and t.tag_ != "PRP$" and t.ent_type_ in NAMED]
+        if reading.both:  # "signed the plan in Paris": where, not with whom
+            found = [t for t in found if t.head.lower_ not in AT]
         if found:
             return [head] if reading.event_type in SAID_OF else found
     return []

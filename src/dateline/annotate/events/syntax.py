@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
+from dateline.annotate.events.displaced import after_predicate, so_called
 from dateline.annotate.events.lexicon import noun_lemma, verb_lemma
 from dateline.annotate.events.tables import classes
 
@@ -23,6 +24,7 @@ REFLEXIVES = frozenset({"himself", "herself", "itself", "themselves", "myself", 
 HANDS = frozenset({"hands", "behest", "orders", "hand", "instigation"})  # "at the hands of": whose act it was
 SUBJUNCTIVE = frozenset({"demand", "urge", "insist", "request", "ask", "recommend", "propose"})
 
+ISSUING = frozenset("pass adopt approve issue publish release sign write send endorse back circulate".split())  # noqa: SIM905
 WHEN = frozenset({"DATE", "TIME"})
 BESIDE = frozenset({"outside", "inside", "near"})
 
@@ -99,7 +101,14 @@ def surface_subject(verb: Token, depth: int = 0) -> Token | None:
     """Return the subject that stands, or is understood, before a verb."""
     for child in verb.children:
         if child.dep_ in {"nsubj", "nsubjpass"}:
-            return antecedent(child)
+            found = antecedent(child)
+            if found.i != child.i and noun_lemma(found) in classes()["texts"] and verb_lemma(found.head) in ISSUING:
+                return holder(found, depth) or found  # "issued a letter that condemned …"
+            return found
+        if child.dep_ == "auxpass":  # "was heavily and unjustly criticised": the subject hangs on the auxiliary
+            astray = next((c for c in child.children if c.dep_ == "nsubj"), None)
+            if astray is not None:
+                return astray
     return None if depth > MOST_STEPS else _understood(verb, depth + 1)
 
 
@@ -108,6 +117,8 @@ def _understood(verb: Token, depth: int) -> Token | None:  # noqa: PLR0911, PLR0
     if head.i == verb.i:
         return None
     if dep in {"acl", "relcl"}:
+        if verb.tag_ == "VBG" and noun_lemma(head) in classes()["texts"] and verb_lemma(head.head) in ISSUING:
+            return holder(head, depth) or head  # "passed a resolution deploring …"
         if verb.tag_ == "VBG" or is_passive(verb):
             return head
         return holder(head, depth)
@@ -256,6 +267,9 @@ def direct_objects(verb: Token) -> list[Token]:  # noqa: PLR0911, PLR0912
             inside = next((c for c in child.children if c.dep_ in {"nsubj", "nsubjpass"} and c.i > verb.i), None)
             if inside is not None:
                 return with_conjuncts(inside)
+    late = None if is_passive(verb) else after_predicate(verb) or so_called(verb)
+    if late is not None:
+        return with_conjuncts(late)
     # "shot dead three protesters", "set free two men": the object after a predicate adjective
     for child in verb.children:
         if (

@@ -1,0 +1,37 @@
+"""Find objects that do not stand where objects stand: "what he called a sham", "rejected as baseless a report"."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from spacy.tokens import Token
+
+CALLED: Final = frozenset({"called", "described", "termed", "labelled", "labeled", "dubbed", "considered", "calls"})
+
+
+def so_called(verb: Token) -> Token | None:
+    """Return what is meant by "denounced what he called a sham": the sham."""
+    for child in verb.children:
+        if child.dep_ == "ccomp" and child.lower_ in CALLED and any(c.lower_ == "what" for c in child.lefts):
+            return next((c for c in child.children if c.dep_ in {"oprd", "dobj", "attr"} and c.i > child.i), None)
+    return None
+
+
+def after_predicate(verb: Token) -> Token | None:
+    """Return the object of "rejected as baseless a report", "deplored as an insult the bill", as the parser may have it."""
+    link = next((c for c in verb.children if c.lower_ == "as" and c.i == verb.i + 1), None)
+    if link is None:
+        return None
+    for child in [*link.children, *(c for c in verb.children if c.dep_ == "advcl" and c.i == link.i + 1)]:
+        if child.dep_ == "pobj":
+            added = next((c for c in child.children if c.dep_ == "appos"), None)
+            if added is not None:
+                return added
+            article = next((c.i for c in child.lefts if c.tag_ in {"DT", "PRP$"} or c.dep_ == "poss"), link.i)
+            if any(link.i < c.i < article and c.tag_ == "JJ" for c in child.lefts):
+                return child
+        if child.dep_ in {"advcl", "amod"}:
+            inside = next((c for c in child.children if c.dep_ == "dobj"), None)
+            if inside is not None:
+                return inside
+    return None
