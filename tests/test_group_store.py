@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, text
 
 from dateline.store.grouped_index import rebuild_keys
-from dateline.store.groups import group_texts
+from dateline.store.groups import TermCounts, group_texts, group_tickets
 from dateline.store.migrate import upgrade
+from dateline.store.signatures import load_signed, sign_texts, signed
 from dateline.types import Article, Grouping, PubDate, Ticket
 from tests.group_texts import HARBOUR, QUAKE, QUAKE_LATER, STRIKE, reprint, shortened
 
@@ -239,3 +240,50 @@ def test_odd_texts_are_grouped_alone(engine: Engine, body: str) -> None:
         shelf = Shelf(conn)
         found = groups(group_texts(conn, [shelf.put(body), shelf.put(QUAKE[0])], now=NOW))
     assert len(partition(found, "story_id")) == 2
+
+
+def test_what_is_signed_is_grouped_without_its_text(store: Connection) -> None:
+    shelf = Shelf(store)
+    put = [shelf.put(body) for body in (*QUAKE, reprint(QUAKE[0]), *STRIKE)]
+    sign_texts(store, put, now=NOW)
+    sign_texts(store, put[:2], now=NOW)  # a second time changes nothing
+    assert store.scalar(text("select count(*) from dateline.text_bands")) == 25 * len(put)
+    store.execute(text("update dateline.texts set text = null"))
+    found = groups(group_tickets(store, [ticket for ticket, _ in put], now=NOW))
+    assert {len(part) for part in partition(found, "story_id")} == {4, 3}
+    assert found[0].syndication_id == found[3].syndication_id
+    assert store.scalar(text("select count(*) from dateline.text_terms")) == 0
+
+
+def test_a_stored_signature_is_the_one_that_was_made(store: Connection) -> None:
+    shelf = Shelf(store)
+    late = datetime(2024, 3, 4, 23, 30, tzinfo=timezone(timedelta(hours=-5)))  # the next day in UTC
+    ticket, article = shelf.put(QUAKE[0], day=late)
+    sign_texts(store, [(ticket, article)], now=NOW)
+    (kept,) = load_signed(store, [ticket.text_id], {})
+    assert kept == signed(ticket.text_id, ticket.article_id, article)
+    assert kept.day == date(2024, 3, 4)
+
+
+def test_terms_that_a_crash_took_are_read_from_the_text_again(store: Connection) -> None:
+    shelf = Shelf(store)
+    put = [shelf.put(body) for body in QUAKE]
+    sign_texts(store, put, now=NOW)
+    store.execute(text("delete from dateline.text_terms"))
+    found = groups(group_tickets(store, [ticket for ticket, _ in put], now=NOW))
+    assert len(partition(found, "story_id")) == 1
+    unread = shelf.put(STRIKE[0])
+    store.execute(text("update dateline.texts set text = null"))
+    assert group_tickets(store, [unread[0]], now=NOW) == []  # neither signed nor kept
+
+
+def test_remembered_counts_are_those_in_the_store(store: Connection) -> None:
+    shelf, counts = Shelf(store), TermCounts()
+    terms = {"almeda", "norrail", "never"}
+    assert counts.load(store, terms)[1] == 0
+    for bodies in (QUAKE, STRIKE):
+        group_texts(store, [shelf.put(body) for body in bodies], now=NOW, counts=counts)
+        known, texts = counts.load(store, terms)
+        fresh, _ = TermCounts().load(store, terms)
+        assert {term: known[term] for term in terms} == {term: fresh[term] for term in terms}
+        assert texts == shelf.count
