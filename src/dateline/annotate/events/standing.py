@@ -25,14 +25,9 @@ SAYING = frozenset(
 )  # words that are an agreement by themselves
 
 SPOKEN = frozenset(
-<<<<<<< HEAD
-    {"ACCUSE", "REQUEST", "PROTEST", "THREATEN", "REJECT"}
-)  # done by what is done for it: "marched to protest", "filed a motion to impeach"
-ASKED = frozenset({"REQUEST", "THREATEN"})  # "Moscow's call for a truce went unheeded": to whom, need not be said
-=======
     {"ACCUSE", "REQUEST", "PROTEST", "THREATEN", "REJECT", "SUPPORT"}
 )  # done by what is done for it: "marched to protest", "filed a motion to impeach", "rang to congratulate"
->>>>>>> a74eccb (feat(events): objects that stand elsewhere, statements that condemn, fury at a decision)
+ASKED = frozenset({"REQUEST", "THREATEN"})  # "Moscow's call for a truce went unheeded": to whom, need not be said
 DOUBTS = frozenset({"whether", "if", "why", "how", "what", "when", "where", "who"})
 
 
