@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import islice
+from unicodedata import is_normalized, normalize
 
 from lxml.etree import ElementDefaultClassLookup, LxmlError, XPath, strip_elements
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -80,7 +81,9 @@ def parse_page(html: str) -> Page:
 
 
 def _clean_bytes(html: str) -> bytes:
-    """Return the page as UTF-8 without what a tree cannot hold, and without the pictures that it carries itself."""
+    """Return the page as UTF-8, composed, without what a tree cannot hold and without the pictures that it carries itself."""
+    if not html.isascii() and not is_normalized("NFC", html):
+        html = normalize("NFC", html)
     try:
         data = html.encode()
     except UnicodeEncodeError:
