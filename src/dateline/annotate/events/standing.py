@@ -28,6 +28,8 @@ SPOKEN = frozenset(
     {"ACCUSE", "REQUEST", "PROTEST", "THREATEN", "REJECT", "SUPPORT"}
 )  # done by what is done for it: "marched to protest", "filed a motion to impeach", "rang to congratulate"
 ASKED = frozenset({"REQUEST", "THREATEN"})  # "Moscow's call for a truce went unheeded": to whom, need not be said
+MATERIAL = frozenset({"ASSAULT", "COERCE", "SANCTION", "RETREAT"})  # acts of which a noun tells by itself
+TOLD_AT = frozenset({"after", "following", "amid", "over", "by", "with", "in"})  # "after the arrest of two lecturers"
 DOUBTS = frozenset({"whether", "if", "why", "how", "what", "when", "where", "who"})
 
 
@@ -96,7 +98,32 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
         return True  # "there were protests by students": whom they are against, need not be said
     if reading.event_type == "PROTEST" and reading.targets and token.dep_ == "pobj" and token.head.lower_ in OF_TIME:
         return True  # "after weeks of protests against the tax"
-    return bool(reading.sources and reading.targets) or (not reading.frame.target and bool(reading.sources))
+    if (reading.sources and reading.targets) or (not reading.frame.target and reading.sources):
+        return True
+    return bool(reading.targets) and _took_place(token, reading)
+
+
+def _took_place(noun: Token, reading: Reading) -> bool:
+    """Say whether a noun tells of a material act by what is said of it: "the stabbing of a rabbi shocked them"."""
+    if reading.event_type not in MATERIAL or reading.modality != "asserted":
+        return False
+    if noun.dep_ == "pobj":
+        if noun.head.lower_ not in TOLD_AT:
+            return False
+        verb = noun.head.head
+    else:
+        verb = noun.head
+        if noun.dep_ not in {"nsubj", "nsubjpass"}:
+            return False
+    return is_past(verb)
+
+
+def is_past(verb: Token) -> bool:
+    """Say whether a verb tells of what has been: simple past, or perfect."""
+    if verb.tag_ == "VBD":
+        return True
+    helps = {c.lower_ for c in verb.lefts if c.dep_ in {"aux", "auxpass"}}
+    return verb.tag_ == "VBN" and bool(helps & {"was", "were", "has", "have", "had"}) and not helps & {"would", "could"}
 
 
 def may_stand_alone(verb: Token, reading: Reading) -> bool:
