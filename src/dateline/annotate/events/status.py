@@ -60,6 +60,7 @@ SPEECH = frozenset(
         "ruled",
         "threatened",
         "vowed",
+        "swore",
         "demanded",
     ]
 )
