@@ -14,7 +14,7 @@ from dateline.annotate.events.narrative import HISTORY_DAYS, Narrative, is_clock
 from dateline.annotate.events.newsday import HOURS, NewsDay, is_aside, is_going_on, looks_back, takes_up
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.scene import SPOKEN, Scene
-from dateline.annotate.layers import layers_of, offsets_of
+from dateline.annotate.layers import layers_of, offsets_of, sentences_of
 from dateline.annotate.quotes import attribution_at
 from dateline.types import Actor, EventDate, EventPlace, Span, TimeMention
 
@@ -49,7 +49,7 @@ class Circumstance:
         self.doc = doc
         self.layers = layers_of(doc)
         self.published = self.layers.published_on
-        self.sentences = list(doc.sents)
+        self.sentences = sentences_of(doc)
         starts = {offset: at for at, offset in enumerate(offsets_of(doc))}
         self.times = [
             (at, mention)

@@ -28,7 +28,7 @@ from dateline.annotate.events.standing import is_told, may_stand_alone, stands
 from dateline.annotate.events.status import DUTY
 from dateline.annotate.events.tables import goldstein
 from dateline.annotate.events.whereabouts import Whereabouts
-from dateline.annotate.layers import layers_of
+from dateline.annotate.layers import layers_of, sentences_of
 from dateline.types import EventMention, Party
 from dateline.types import Span as TextSpan
 
@@ -83,7 +83,7 @@ def readings(doc: Doc, *, relaxed: bool = False) -> Iterator[tuple[int, Reading]
     `relaxed` (for `relate`) keeps readings that have no side of their own, and acts named in passing.
     """
     reader = Reader()
-    for index, sentence in enumerate(doc.sents):
+    for index, sentence in enumerate(sentences_of(doc)):
         if len(sentence) > LONGEST_SENTENCE or len(sentence) < 3:  # noqa: PLR2004
             continue
         yield from ((index, reading) for reading in read_sentence(reader, sentence, relaxed=relaxed))

@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 
 from dateline.annotate.events.lexicon import lowers
 from dateline.annotate.events.tables import rows_of
+from dateline.annotate.layers import sentences_of
 
 PASSAGE = 1  # sentences before and after the event's own
 CONTEXTS = frozenset(
@@ -88,7 +89,7 @@ def _counted(doc: Doc, sentence: int) -> Counter[str]:
     if sentence not in known:
         sentences = doc.user_data.get("dateline_sentences")
         if sentences is None:
-            sentences = doc.user_data["dateline_sentences"] = [(s.start, s.end) for s in doc.sents]
+            sentences = doc.user_data["dateline_sentences"] = [(s.start, s.end) for s in sentences_of(doc)]
         table = words()
         start, end = sentences[sentence] if 0 <= sentence < len(sentences) else (0, 0)
         known[sentence] = Counter(c for form in lowers(doc)[start:end] for c in table.get(form, ()))

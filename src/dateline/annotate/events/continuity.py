@@ -17,7 +17,7 @@ from functools import cached_property
 from spacy.tokens import Doc
 
 from dateline.annotate.events.narrative import begins_paragraph
-from dateline.annotate.layers import layers_of
+from dateline.annotate.layers import layers_of, sentences_of
 from dateline.types import EventMention, EventPlace, Party, PlaceMention, Span
 
 BODILY = frozenset({"ASSAULT", "PROTEST", "COERCE", "MOBILIZE"})
@@ -45,7 +45,7 @@ class Continuity:
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
         self.layers = layers_of(doc)
-        self.sentences = list(doc.sents)
+        self.sentences = sentences_of(doc)
         self.starts = [place.start for place in self.layers.places]
         self.gatherings: dict[frozenset[str], list[EventMention]] = {}
         self.paragraphs = [n for n, sentence in enumerate(self.sentences) if n == 0 or begins_paragraph(sentence)]

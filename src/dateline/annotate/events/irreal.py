@@ -7,6 +7,7 @@ from spacy.tokens import Token
 from dateline.annotate.events import syntax
 from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.tables import classes
+from dateline.annotate.layers import sentence_of
 
 CONDITIONS = frozenset({"if", "unless", "whether", "lest", "until", "should", "provided", "providing"})
 INVERTED = frozenset({"were", "had", "should"})  # "Were Chad to attack …", "Had Chad attacked …"
@@ -61,16 +62,16 @@ def has_condition(verb: Token) -> bool:
         if at.dep_ not in {"conj", "xcomp"} or at.head.i == at.i:
             break
         at = at.head
-    first = verb.sent[: min(OPENING, len(verb.sent))]
+    first = sentence_of(verb)[: min(OPENING, len(sentence_of(verb)))]
     return any(t.lower_ in CONDITION_MARKS for t in first) and not in_condition(verb)
 
 
 def _after_if(verb: Token) -> bool:
     """Say whether "if" stands before a verb with no other finite verb and no comma between: the parser may miss it."""
-    start = max(verb.sent.start, verb.i - LOOK_BACK)
+    start = max(sentence_of(verb).start, verb.i - LOOK_BACK)
     for token in reversed(verb.doc[start : verb.i]):
         if token.lower_ in CONDITION_MARKS:
-            before = token.nbor(-1).lower_ if token.i > verb.sent.start else ""
+            before = token.nbor(-1).lower_ if token.i > sentence_of(verb).start else ""
             return before not in SOFTENERS
         if token.text in {",", ";", ":", "—", "–"}:
             return False
@@ -85,11 +86,13 @@ def _inverted(verb: Token) -> bool:
     if subject is None:
         return False
     first = subject.left_edge.i - 1
-    if first < verb.sent.start or verb.doc[first].lower_ not in INVERTED:
+    if first < sentence_of(verb).start or verb.doc[first].lower_ not in INVERTED:
         return False
     opener = verb.doc[first]
-    opens = first - verb.sent.start < OPENING and not any(t.is_alpha for t in verb.doc[verb.sent.start : first])
-    opens = opens or (first > verb.sent.start and verb.doc[first - 1].text == "," and verb.dep_ == "advcl")
+    opens = first - sentence_of(verb).start < OPENING and not any(
+        t.is_alpha for t in verb.doc[sentence_of(verb).start : first]
+    )
+    opens = opens or (first > sentence_of(verb).start and verb.doc[first - 1].text == "," and verb.dep_ == "advcl")
     return opens and not is_question(opener)
 
 
@@ -192,7 +195,7 @@ def _is_means_to(infinitive: Token) -> bool:
 def is_guess(token: Token) -> bool:
     """Say whether a word is only guessed: after "perhaps", or in a clause of "the speculation was that …"."""
     first = token.left_edge.i
-    before = token.doc[max(first - 1, token.sent.start)]
+    before = token.doc[max(first - 1, sentence_of(token).start)]
     if before.i < first and before.lower_ in PERHAPS:
         return True
     at = token
@@ -239,7 +242,7 @@ def _opens(verb: Token) -> bool:
         return False
     if any(c.dep_ == "aux" and c.lower_ != "do" for c in verb.lefts):
         return False
-    start = verb.sent.start
+    start = sentence_of(verb).start
     for token in reversed(verb.doc[start : verb.i]):
         if token.text in {"“", '"', ":", "‘"}:
             return True
@@ -250,7 +253,7 @@ def _opens(verb: Token) -> bool:
 
 def is_question(token: Token) -> bool:
     """Say whether the next mark that ends a sentence after a word is a question mark."""
-    for following in token.doc[token.i : min(token.sent.end + 1, len(token.doc))]:
+    for following in token.doc[token.i : min(sentence_of(token).end + 1, len(token.doc))]:
         if following.text in {"?", ".", "!"} or following.text.startswith("?"):
             return following.text.startswith("?")
     return False

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from functools import cache
+
 from spacy.tokens import Token
 
 from dateline.annotate.events import syntax
@@ -49,15 +52,49 @@ class Surroundings:
         return found
 
 
+@dataclass(slots=True)
+class _Senses:
+    """Hold the frames of one word, with their places in order: those of the word alone, and the others by their second word."""
+
+    alone: list[tuple[int, Frame]] = field(default_factory=list)
+    further: dict[str, list[tuple[int, Frame]]] = field(default_factory=dict)
+
+    def among(self, near: set[str]) -> list[tuple[int, Frame]]:
+        """Return the frames whose second word is near, and those without one, in order."""
+        there = self.further.keys() & near
+        return (
+            sorted((*self.alone, *(f for word in there for f in self.further[word])), key=_place)
+            if there
+            else self.alone
+        )
+
+
+def _place(numbered: tuple[int, Frame]) -> int:
+    return numbered[0]
+
+
+@cache
+def _senses() -> dict[tuple[str, str], _Senses]:
+    found: dict[tuple[str, str], _Senses] = {}
+    for key, known in frames_of().items():
+        senses = found[key] = _Senses()
+        for at, frame in enumerate(known):
+            if frame.words[1:]:
+                senses.further.setdefault(frame.words[1], []).append((at, frame))
+            else:
+                senses.alone.append((at, frame))
+    return found
+
+
 def best_frame(token: Token, lemma: str, pos: str, *, aimless: bool = False) -> tuple[Frame | None, int]:
     """Return the frame that fits a word best, and how much of it was met; `aimless` waives the places of its target."""
-    known = frames_of().get((lemma, pos))
-    if not known:
+    known = _senses().get((lemma, pos))
+    if known is None:
         return None, 0
     best: Frame | None = None
     best_score = -1.0
     around = Surroundings(token)
-    for frame in known:
+    for _, frame in known.among(around.near):
         score = _score(around, frame, aimless=aimless)
         if score > best_score:
             best, best_score = frame, score

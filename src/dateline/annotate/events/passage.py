@@ -28,7 +28,7 @@ from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.syntax import real_head
 from dateline.annotate.events.tables import classes
 from dateline.annotate.events.whom import resolve
-from dateline.annotate.layers import layers_of
+from dateline.annotate.layers import layers_of, sentences_of
 from dateline.types import EventMention, Party
 
 REASON = "from_passage"  # stands in an event's reasons where a party was taken from the passage
@@ -92,7 +92,7 @@ class Passage:
         for token in doc:
             if token.tag_ == "CD" and token.dep_ == "nummod" and token.lower_ in COUNTS:
                 self.counts.setdefault(token.lower_, []).append(token.head)
-        self.starts = [sentence.start_char for sentence in doc.sents]
+        self.starts = [sentence.start_char for sentence in sentences_of(doc)]
 
     def note(self, events: Sequence[EventMention]) -> None:
         """Remember what one reading told."""

@@ -6,6 +6,7 @@ from spacy.tokens import Span, Token
 
 from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.parties import ACTING_LABELS, acts, is_time
+from dateline.annotate.layers import sentence_of
 
 KEPT_BY_ACTORS = frozenset({"of", "in", "from", "at", "near", "for"})
 KEPT_PREPOSITIONS = frozenset(
@@ -75,7 +76,7 @@ def noun_phrase(head: Token) -> Span:
     """Return the whole noun phrase of `head`: article and title in, relative clause, list and adverbials out."""
     doc = head.doc
     if head.dep_ in {"amod", "compound", "nmod"} and head.ent_type_:
-        ent = next((e for e in head.sent.ents if e.start <= head.i < e.end), None)
+        ent = next((e for e in sentence_of(head).ents if e.start <= head.i < e.end), None)
         if ent is not None and ent.end - 1 <= head.head.i:
             return doc[ent.start : ent.end]
     return _closed(doc[_left(head) : _right(head) + 1])

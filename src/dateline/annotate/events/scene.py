@@ -18,6 +18,7 @@ from dateline.annotate.events.lexicon import verb_lemma
 from dateline.annotate.events.parties import acts
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.toponyms import NAME_TAGS, Toponym, scene_words, toponyms
+from dateline.annotate.layers import sentence_of
 from dateline.types import EventPlace, Span
 
 STEPS = 14  # up the tree
@@ -61,7 +62,7 @@ class Scene:
             return pointed
         own = _own(reading)
         first = min(own)
-        sentence = self.doc[first].sent
+        sentence = sentence_of(self.doc[first])
         best: tuple[float, Toponym] | None = None
         farthest = NEAR if reading.event_type in SPOKEN else FARTHEST
         at, past = (bisect_left(self.names, border, key=_start) for border in (sentence.start, sentence.end))
@@ -155,7 +156,7 @@ class Scene:
     def around(self, name: Toponym) -> Toponym | None:
         """Return the known place that an unknown one is said to be in ("Ranna district of Kabul", "Ranna, Kabul")."""
         at = bisect_left(self.names, name.start, key=_start)
-        sentence = self.doc[name.start].sent
+        sentence = sentence_of(self.doc[name.start])
         if at:  # "London's Docklands"
             owner = self.names[at - 1]
             if owner.root.dep_ == "poss" and name.start <= owner.root.head.i < name.end and owner.mention is not None:

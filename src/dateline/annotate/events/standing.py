@@ -11,6 +11,7 @@ from dateline.annotate.events.parties import acts
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import HERE
 from dateline.annotate.events.tables import classes
+from dateline.annotate.layers import sentence_of
 
 AGENTLESS = frozenset({"ASSAULT"})  # "a bomb went off": told although nobody is named
 BACKGROUND = frozenset({"since", "before", "for", "about", "despite", "like", "until", "ahead"})
@@ -138,7 +139,7 @@ def may_stand_alone(verb: Token, reading: Reading) -> bool:
 
 def _is_main(participle: Token) -> bool:
     """Say whether a participle is a sentence's only verb: the parser makes "a bomb detonated near …" a noun with a tail."""
-    return participle.head.dep_ == "ROOT" and not any(t.tag_ in FINITE for t in participle.sent)
+    return participle.head.dep_ == "ROOT" and not any(t.tag_ in FINITE for t in sentence_of(participle))
 
 
 def _by_accident(verb: Token, reading: Reading) -> bool:
@@ -146,7 +147,7 @@ def _by_accident(verb: Token, reading: Reading) -> bool:
     if reading.event_type != "ASSAULT" or any(acts(t) for t in reading.sources) or reading.inner is not None:
         return False
     words = classes()["accidents"]
-    return any(t.lower_ in words for t in verb.sent)
+    return any(t.lower_ in words for t in sentence_of(verb))
 
 
 def _only_planned(reading: Reading) -> bool:

@@ -12,6 +12,7 @@ from spacy.tokens import Token
 from dateline.annotate.events.displaced import after_predicate, so_called
 from dateline.annotate.events.lexicon import noun_lemma, verb_lemma
 from dateline.annotate.events.tables import classes
+from dateline.annotate.layers import sentence_of
 
 MOST_STEPS = 8  # how far control and chains are followed
 MOST_CONJUNCTS = 6  # of one list: a longer one is an enumeration, not an actor
@@ -154,11 +155,14 @@ def _understood(verb: Token, depth: int) -> Token | None:  # noqa: PLR0911, PLR0
 def earlier_infinitive(verb: Token) -> Token | None:
     """Return the infinitive that another one is joined to: in "prompting him to stop and, later, to sign" the parser errs."""
     joined = verb.dep_ == "conj" or (
-        verb.dep_ == "advcl" and any(t.dep_ == "cc" for t in verb.doc[max(verb.i - 8, verb.sent.start) : verb.i])
+        verb.dep_ == "advcl"
+        and any(t.dep_ == "cc" for t in verb.doc[max(verb.i - 8, sentence_of(verb).start) : verb.i])
     )
     if not joined or not _infinitive(verb) or _infinitive(verb.head):
         return None
-    return next((t for t in reversed(verb.doc[verb.sent.start : verb.i]) if is_verb(t) and _infinitive(t)), None)
+    return next(
+        (t for t in reversed(verb.doc[sentence_of(verb).start : verb.i]) if is_verb(t) and _infinitive(t)), None
+    )
 
 
 def _infinitive(verb: Token) -> bool:
