@@ -24,21 +24,21 @@ DESCRIBED = ("aria-describedby", "aria-labelledby")
 
 
 def mark_captions(page: Page, blocks: list[Block]) -> frozenset[int]:
-    """Return the indices of the blocks that are captions or credits, wherever they stand on the page."""
+    """Return the indices of the blocks that are captions or credits, in and near the article."""
+    taken = [block.index for block in blocks if block.taken]
+    if not taken:
+        return frozenset()
     described = _described(page)
     holds: dict[HtmlElement, bool] = {}
-    return frozenset(block.index for block in blocks if _is_caption(block, described, holds))
+    near = blocks[max(0, taken[0] - BEFORE) : taken[-1] + AFTER + 1]
+    return frozenset(block.index for block in near if _is_caption(block, described, holds))
 
 
 def captions_of(blocks: list[Block], captions: frozenset[int]) -> tuple[str, ...]:
     """Return the captions in and near the article, each once; a credit of its own follows its caption."""
-    near = [block.index for block in blocks if block.taken]
-    if not near:
-        return ()
-    first, last = max(0, near[0] - BEFORE), near[-1] + AFTER
     found: dict[str, str] = {}
     for block in blocks:
-        if block.index in captions and first <= block.index <= last and not block.taken:
+        if block.index in captions and not block.taken:
             text = block.text
             linked = block.link_share >= LINKED and block.tag != "figcaption"
             if SHORTEST <= len(text) <= LONGEST and not linked:
@@ -53,13 +53,15 @@ def alternative_keys(page: Page) -> set[str]:
 
 
 def _is_caption(block: Block, described: frozenset[str], holds: dict[HtmlElement, bool]) -> bool:
-    if block.hinted(CAPTION):
+    if block.boxes and block.hinted(CAPTION):
         return True
-    if block.hinted(CREDIT):
+    if block.boxes and block.hinted(CREDIT):
         return not block.hinted(BYLINE) and (block.hinted(FIGURE) or _beside_picture(block.element, holds))
     if described and any(element.get("id") in described for element in _up(block.element)):
         return True
-    return len(block.text) <= LONGEST and _holds(block.element, holds) and _named_inside(block)
+    return (
+        len(block.element) > 0 and len(block.text) <= LONGEST and _holds(block.element, holds) and _named_inside(block)
+    )
 
 
 def _described(page: Page) -> frozenset[str]:
