@@ -15,7 +15,7 @@ def number(events: list[EventMention]) -> list[EventMention]:
     keys: list[tuple[EventMention, int]] = []
     numbered: list[EventMention] = []
     following = 1
-    for event in events:
+    for event in _unlike(events):
         mine = next((n for old, n in reversed(keys) if _same(old, event)), None)
         if mine is None:
             mine = following
@@ -23,6 +23,15 @@ def number(events: list[EventMention]) -> list[EventMention]:
         keys.append((event, mine))
         numbered.append(replace(event, happening=mine))
     return [_dated(event, numbered) for event in numbered]
+
+
+def _unlike(events: list[EventMention]) -> list[EventMention]:
+    """Leave out what says the very same of the same words again."""
+    found: dict[tuple[object, ...], EventMention] = {}
+    for event in events:
+        sides = tuple((party.start, party.end, party.actor) if party else None for party in (event.source, event.target))
+        found.setdefault((event.trigger, event.event_type, event.modality, event.negated, *sides), event)
+    return list(found.values())
 
 
 def _dated(event: EventMention, events: list[EventMention]) -> EventMention:
