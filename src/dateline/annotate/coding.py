@@ -28,7 +28,14 @@ log = logging.getLogger(__name__)
 BATCH = 16  # texts; small batches are the fastest for spaCy, and the smallest in memory
 MAX_CHARS = 1_000_000  # the parser needs about 1 GB for each 100,000 characters beyond spaCy's own limit
 
-NOT_FOR_HEADLINES = ("ner", times.NAME, places.NAME, references.NAME, quotes.NAME, events.NAME)  # a third of the cost is left
+NOT_FOR_HEADLINES = (
+    "ner",
+    times.NAME,
+    places.NAME,
+    references.NAME,
+    quotes.NAME,
+    events.NAME,
+)  # a third of the cost is left
 
 TABLES = Path(__file__).parent / "data"
 TABLE_SUFFIXES = (".tsv", ".csv", ".json", ".toml", ".txt")

@@ -29,7 +29,9 @@ def _unlike(events: list[EventMention]) -> list[EventMention]:
     """Leave out what says the very same of the same words again."""
     found: dict[tuple[object, ...], EventMention] = {}
     for event in events:
-        sides = tuple((party.start, party.end, party.actor) if party else None for party in (event.source, event.target))
+        sides = tuple(
+            (party.start, party.end, party.actor) if party else None for party in (event.source, event.target)
+        )
         found.setdefault((event.trigger, event.event_type, event.modality, event.negated, *sides), event)
     return list(found.values())
 
