@@ -20,7 +20,7 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from dateline.annotate import events, quotes
+from dateline.annotate import events
 from dateline.annotate.events.circumstance import Circumstance
 from dateline.annotate.events.coder import readings, records
 from dateline.annotate.events.confidence import FEATURES, TABLE, Setting, features, weights
@@ -30,7 +30,7 @@ from dateline.annotate.headline import read_headlines
 from dateline.annotate.layers import layers_of
 from dateline.annotate.nlp import load_nlp, make_doc
 from dateline.stack.newsroom import load_expected
-from dateline.stack.newsroom.agreement import in_development
+from dateline.stack.newsroom.agreement import in_development, touches
 from dateline.stack.newsroom.content import load_outlets
 from dateline.types import TextInput
 
@@ -53,7 +53,7 @@ def rows(nlp: Language) -> Iterator[Row]:
     ]
     texts = [TextInput(id=p.id, text=p.text or "", title=p.title, published=p.published_at) for p in pages]
     docs = [make_doc(nlp, item) for item in texts]
-    read_headlines(nlp, docs, without=[quotes.NAME, events.NAME])
+    read_headlines(nlp, docs)
     for page, doc in zip(pages, nlp.pipe(docs, batch_size=16, disable=[events.NAME]), strict=True):
         yield from _rows(doc, page.events)
 
@@ -66,17 +66,13 @@ def _rows(doc: Doc, expected: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
         if not told:
             continue
         first = told[0]
-        near = [gold for gold in expected if _touches(gold["trigger_within"], first.trigger.start, first.trigger.end)]
+        near = [gold for gold in expected if touches(first.trigger.start, first.trigger.end, gold)]
         if not near and first.modality != "asserted":
             continue  # the readers wrote down what happened; of the rest only some
         named = first.target is not None and first.reasons.get("target") != REASON
         setting = Setting(first.source is not None, named, headline=layers_of(doc).headline, sentence=index)
         right = any(first.event_type == accepted["event_type"] for gold in near for accepted in gold["accept"])
         yield features(reading, setting), right
-
-
-def _touches(within: Mapping[str, int], start: int, end: int) -> bool:
-    return start < within["end"] and within["start"] < end
 
 
 def fit(seen: np.ndarray, right: np.ndarray, prior: np.ndarray) -> np.ndarray:

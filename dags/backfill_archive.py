@@ -16,7 +16,7 @@ from typing import Any
 from airflow.sdk import Param, dag, task
 
 from dateline.airflow.assets import FRONTIER
-from dateline.airflow.defaults import DEFAULTS, START
+from dateline.airflow.defaults import BY_HAND
 
 DAY = ["null", "string"]
 FORM = {
@@ -37,16 +37,7 @@ def take(params: dict[str, Any] | None = None) -> dict[str, int]:
     return take_archives(params or {})
 
 
-@dag(
-    schedule=None,
-    start_date=START,
-    catchup=False,
-    max_active_runs=1,
-    default_args=DEFAULTS,
-    params=FORM,
-    doc_md=__doc__,
-    tags=["dateline"],
-)
+@dag(schedule=None, params=FORM, doc_md=__doc__, **BY_HAND)
 def backfill_archive() -> None:
     """Take the form's archives."""
     take()

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 
 import pytest
 
 from dateline.annotate.layers import layers_of
-from dateline.annotate.nlp import load_nlp, make_doc
+from dateline.annotate.nlp import make_doc
 from dateline.annotate.parties import resolve_parties, resolve_party
 from dateline.types import Actor, Quote, TextInput
+from tests.context_nlp import references_model
 
 pytestmark = pytest.mark.model
 
 
-@lru_cache(maxsize=1)
-def pipeline():
-    nlp = load_nlp()
-    for name in ("dateline_times", "dateline_quotes", "dateline_events"):
-        nlp.disable_pipe(name)
-    return nlp
-
-
 def party(text, phrase, day=date(2018, 8, 24)):
-    doc = pipeline()(make_doc(pipeline(), TextInput(id="t", text=text, published=day)))
+    doc = references_model()(make_doc(references_model(), TextInput(id="t", text=text, published=day)))
     start = text.rindex(phrase)
     span = doc.char_span(start, start + len(phrase), alignment_mode="expand")
     return resolve_party(span)
@@ -63,7 +55,7 @@ def test_who_is_the_noun_before_it():
 
 def test_i_is_the_speaker():
     text = "“I will go,” Ali Bongo said."
-    doc = pipeline()(make_doc(pipeline(), TextInput(id="t", text=text, published=date(2018, 1, 1))))
+    doc = references_model()(make_doc(references_model(), TextInput(id="t", text=text, published=date(2018, 1, 1))))
     speaker = Actor(id="gab.ali-bongo", name="Ali Bongo", country="GAB", sectors=("GOV",))
     quote = Quote(start=0, end=12, text=text[:12], direct=True, source=None, cue=None, speaker=speaker)
     layers_of(doc).quotes = [quote]
@@ -82,7 +74,7 @@ def test_i_is_the_speaker():
     ],
 )
 def test_all_of_a_coordination(text, phrase, countries):
-    doc = pipeline()(make_doc(pipeline(), TextInput(id="t", text=text, published=None)))
+    doc = references_model()(make_doc(references_model(), TextInput(id="t", text=text, published=None)))
     start = text.index(phrase)
     found = resolve_parties(doc.char_span(start, start + len(phrase), alignment_mode="expand"))
     assert [answer.actor.country for answer in found] == countries

@@ -9,26 +9,19 @@ from itertools import pairwise
 import pytest
 
 from dateline.annotate.layers import layers_of
-from dateline.annotate.nlp import load_nlp, make_doc
+from dateline.annotate.nlp import make_doc
 from dateline.annotate.references.genders import gender_of
 from dateline.annotate.references.quoted import Quoted
 from dateline.types import TextInput
+from tests.context_nlp import references_model
 
 pytestmark = pytest.mark.model
 DAY = date(2018, 8, 24)
 
 
-@lru_cache(maxsize=1)
-def pipeline():
-    nlp = load_nlp()
-    for name in ("dateline_times", "dateline_quotes", "dateline_events"):
-        nlp.disable_pipe(name)
-    return nlp
-
-
 @lru_cache(maxsize=64)
 def read(text, day=DAY):
-    doc = pipeline()(make_doc(pipeline(), TextInput(id="t", text=text, published=day)))
+    doc = references_model()(make_doc(references_model(), TextInput(id="t", text=text, published=day)))
     return layers_of(doc).entities
 
 

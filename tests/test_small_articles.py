@@ -13,8 +13,9 @@ import pytest
 
 from dateline.annotate.actors.phrases import resolve_phrase
 from dateline.annotate.layers import layers_of
-from dateline.annotate.nlp import load_nlp, make_doc
+from dateline.annotate.nlp import make_doc
 from dateline.types import TextInput
+from tests.context_nlp import references_model
 
 pytestmark = pytest.mark.model
 SOON = 20  # CPU seconds: many times what it takes, so that only a run-away fails
@@ -24,17 +25,11 @@ CASES = list(
 )
 
 
-@lru_cache(maxsize=1)
-def pipeline():
-    nlp = load_nlp()
-    for name in ("dateline_times", "dateline_quotes", "dateline_events"):
-        nlp.disable_pipe(name)
-    return nlp
-
-
 @lru_cache(maxsize=8)
 def read(text, day):
-    doc = pipeline()(make_doc(pipeline(), TextInput(id="t", text=text, published=date.fromisoformat(day))))
+    doc = references_model()(
+        make_doc(references_model(), TextInput(id="t", text=text, published=date.fromisoformat(day)))
+    )
     return layers_of(doc).entities
 
 

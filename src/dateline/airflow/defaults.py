@@ -18,3 +18,10 @@ DEFAULTS: dict[str, Any] = {
     "execution_timeout": timedelta(hours=6),
     "retry_policy": ExceptionRetryPolicy(rules=[RetryRule(exception=UserError, action=RetryAction.FAIL)]),
 }
+BY_HAND: dict[str, Any] = {  # a DAG that a person starts from its form, one run at a time
+    "start_date": START,
+    "catchup": False,
+    "max_active_runs": 1,
+    "default_args": DEFAULTS,
+    "tags": ["dateline"],
+}

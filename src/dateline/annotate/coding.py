@@ -14,7 +14,6 @@ from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc
 
 from dateline import __version__
-from dateline.annotate import events, places, quotes, references, times
 from dateline.annotate.headline import read_headlines
 from dateline.annotate.nlp import make_doc
 from dateline.annotate.parses import Known, Parse, parse_docs
@@ -28,14 +27,6 @@ log = logging.getLogger(__name__)
 BATCH = 16  # texts; small batches are the fastest for spaCy, and the smallest in memory
 MAX_CHARS = 1_000_000  # the parser needs about 1 GB for each 100,000 characters beyond spaCy's own limit
 
-NOT_FOR_HEADLINES = (
-    "ner",
-    times.NAME,
-    places.NAME,
-    references.NAME,
-    quotes.NAME,
-    events.NAME,
-)  # a third of the cost is left
 
 TABLES = Path(__file__).parent / "data"
 TABLE_SUFFIXES = (".tsv", ".csv", ".json", ".toml", ".txt")
@@ -119,7 +110,7 @@ def _read_all(nlp: Language, items: list[TextInput], memory: Memory | None) -> l
 def _read(nlp: Language, items: list[TextInput], memory: Memory | None) -> list[AnnotatedArticle | AnnotateError]:
     docs = [make_doc(nlp, replace(item, text=storable(item.text))) for item in items]
     version = coder_version()
-    read_headlines(nlp, docs, without=[name for name in NOT_FOR_HEADLINES if name in nlp.pipe_names])
+    read_headlines(nlp, docs)
     read = nlp.pipe(docs, batch_size=len(docs)) if memory is None else _read_with(nlp, items, docs, memory)
     return [annotated(doc, id=item.id, coder=version) for item, doc in zip(items, read, strict=True)]
 

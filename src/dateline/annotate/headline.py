@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from dateline.annotate import events, places, quotes, references, times
 from dateline.annotate.events.coder import readings
 from dateline.annotate.events.lexicon import noun_table, verb_table
 from dateline.annotate.layers import layers_of
@@ -21,6 +22,14 @@ WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 NAME = re.compile(r"(?<=[^\W\d_.!?:”\"][ ,])[^\W\d_a-z][^\W\d_]+(?:[-'’][^\W\d_]+)*")
 CAPITALS = 0.7  # share of the longer words with a capital from which on a headline is in title case
 LONGER = 3  # letters above which a word of a title-case headline has its capital
+UNREAD = [
+    "ner",
+    times.NAME,
+    places.NAME,
+    references.NAME,
+    quotes.NAME,
+    events.NAME,
+]  # what only texts need: two thirds of the cost
 MOST_CHARS = 300  # of a headline; what is longer is none
 LEAD = 4_000  # characters of the text that say which words are names
 SMALL = frozenset(
@@ -100,16 +109,13 @@ def as_sentence(title: str, text: str) -> str:
     return WORD.sub(lowered, title)
 
 
-def read_headlines(nlp: Language, docs: list[Doc], *, without: list[str]) -> None:
-    """Read the titles of some texts in one go, and leave in each text's layers the event types that its headline tells of.
-
-    `without` names the components that need not run on a headline.
-    """
+def read_headlines(nlp: Language, docs: list[Doc]) -> None:
+    """Read the titles of some texts in one go, and leave in each text's layers the event types that its headline tells of."""
     titled = [doc for doc in docs if layers_of(doc).title]
     heads = [nlp.make_doc(_headline(doc)) for doc in titled]
     for doc, head in zip(titled, heads, strict=True):
         layers_of(head).published = layers_of(doc).published
-    for doc, head in zip(titled, nlp.pipe(heads, batch_size=max(1, len(heads)), disable=without), strict=True):
+    for doc, head in zip(titled, nlp.pipe(heads, batch_size=max(1, len(heads)), disable=UNREAD), strict=True):
         layers_of(doc).headline = tuple(dict.fromkeys(_types(head)))
 
 

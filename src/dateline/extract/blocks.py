@@ -155,6 +155,11 @@ class Block:
         return min(1.0, self.strong / max(1, len(self.text)))
 
 
+def block_of_line(index: int, line: str, body: HtmlElement, *, why: str) -> Block:
+    """Make a block of the article from a line that stands in no element of the page: in a script or its structured data."""
+    return Block(index, "p", line, key_of(line), 0, 0, body, (), prose=True, inside=True, taken=True, why=why)
+
+
 def key_of(text: str) -> str:
     """Return the word characters of `text`, in lower case."""
     return NOT_WORD.sub("", text).lower()

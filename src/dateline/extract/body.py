@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 
-from dateline.extract.blocks import Block, key_of, tidy
+from dateline.extract.blocks import Block, block_of_line, key_of, tidy
 from dateline.extract.page import Page
 from dateline.extract.region import (
     FOREIGN,
@@ -80,20 +80,7 @@ def _outside_blocks(lines: list[str], blocks: list[Block], body: HtmlElement) ->
         block.taken = False
     for index, line in enumerate(map(tidy, lines), start=len(blocks)):
         if line:
-            yield Block(
-                index,
-                "p",
-                line,
-                key_of(line),
-                0,
-                0,
-                body,
-                (),
-                prose=True,
-                inside=True,
-                taken=True,
-                why="structured data",
-            )
+            yield block_of_line(index, line, body, why="structured data")
 
 
 def _thinned(root: HtmlElement) -> HtmlElement:

@@ -8,7 +8,7 @@ import re
 from lxml.etree import LxmlError
 from lxml.html import HtmlElement, fragment_fromstring
 
-from dateline.extract.blocks import Block, key_of
+from dateline.extract.blocks import Block, block_of_line, key_of
 from dateline.extract.page import Page
 from dateline.extract.structured import Node, paragraphs_of
 
@@ -40,22 +40,7 @@ def take_whole(blocks: list[Block], article: Node, *, drop: set[str], body: Html
     for block in taken:
         block.taken, block.why = False, "part of the structured data's text"
     for line in lines:
-        blocks.append(
-            Block(
-                len(blocks),
-                "p",
-                line,
-                key_of(line),
-                0,
-                0,
-                body,
-                (),
-                prose=True,
-                inside=True,
-                taken=True,
-                why="articleBody",
-            )
-        )
+        blocks.append(block_of_line(len(blocks), line, body, why="articleBody"))
     return True
 
 

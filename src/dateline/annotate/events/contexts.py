@@ -87,11 +87,8 @@ def _counted(doc: Doc, sentence: int) -> Counter[str]:
     """Count the words of a sentence by the contexts that they speak of, in order of first word; kept with the text."""
     known = doc.user_data.setdefault("dateline_context_words", {})
     if sentence not in known:
-        sentences = doc.user_data.get("dateline_sentences")
-        if sentences is None:
-            sentences = doc.user_data["dateline_sentences"] = [(s.start, s.end) for s in sentences_of(doc)]
-        table = words()
-        start, end = sentences[sentence] if 0 <= sentence < len(sentences) else (0, 0)
-        known[sentence] = Counter(c for form in lowers(doc)[start:end] for c in table.get(form, ()))
+        sentences, table = sentences_of(doc), words()
+        there = sentences[sentence] if 0 <= sentence < len(sentences) else doc[:0]
+        known[sentence] = Counter(c for form in lowers(doc)[there.start : there.end] for c in table.get(form, ()))
     found: Counter[str] = known[sentence]
     return found

@@ -10,7 +10,7 @@ from spacy.language import Language
 from dateline.annotate.events import syntax
 from dateline.annotate.events.lexicon import verb_table
 from dateline.annotate.events.parties import acts
-from dateline.annotate.layers import layers_of
+from dateline.annotate.layers import layers_of, sentences_of
 
 BATCH = 16
 PLAIN = frozenset({"say", "tell", "be", "have", "do", "said", "says", "told", "is", "was", "were", "has", "had"})
@@ -25,7 +25,7 @@ def count(nlp: Language, texts: Iterable[str]) -> tuple[Counter[str], Counter[st
         events = layers_of(doc).events
         read.update(event.event_type for event in events)
         with_event += len({event.sentence for event in events})
-        sentences += sum(1 for _ in doc.sents)
+        sentences += len(sentences_of(doc))
         for token in doc:
             if not syntax.is_verb(token) or token.lower_ in verb_table() or token.lower_ in PLAIN:
                 continue

@@ -62,16 +62,17 @@ def has_condition(verb: Token) -> bool:
         if at.dep_ not in {"conj", "xcomp"} or at.head.i == at.i:
             break
         at = at.head
-    first = sentence_of(verb)[: min(OPENING, len(sentence_of(verb)))]
+    first = sentence_of(verb)[:OPENING]
     return any(t.lower_ in CONDITION_MARKS for t in first) and not in_condition(verb)
 
 
 def _after_if(verb: Token) -> bool:
     """Say whether "if" stands before a verb with no other finite verb and no comma between: the parser may miss it."""
-    start = max(sentence_of(verb).start, verb.i - LOOK_BACK)
+    beginning = sentence_of(verb).start
+    start = max(beginning, verb.i - LOOK_BACK)
     for token in reversed(verb.doc[start : verb.i]):
         if token.lower_ in CONDITION_MARKS:
-            before = token.nbor(-1).lower_ if token.i > sentence_of(verb).start else ""
+            before = token.nbor(-1).lower_ if token.i > beginning else ""
             return before not in SOFTENERS
         if token.text in {",", ";", ":", "—", "–"}:
             return False
@@ -85,14 +86,12 @@ def _inverted(verb: Token) -> bool:
     subject = next((c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
     if subject is None:
         return False
-    first = subject.left_edge.i - 1
-    if first < sentence_of(verb).start or verb.doc[first].lower_ not in INVERTED:
+    first, beginning = subject.left_edge.i - 1, sentence_of(verb).start
+    if first < beginning or verb.doc[first].lower_ not in INVERTED:
         return False
     opener = verb.doc[first]
-    opens = first - sentence_of(verb).start < OPENING and not any(
-        t.is_alpha for t in verb.doc[sentence_of(verb).start : first]
-    )
-    opens = opens or (first > sentence_of(verb).start and verb.doc[first - 1].text == "," and verb.dep_ == "advcl")
+    opens = first - beginning < OPENING and not any(t.is_alpha for t in verb.doc[beginning:first])
+    opens = opens or (first > beginning and verb.doc[first - 1].text == "," and verb.dep_ == "advcl")
     return opens and not is_question(opener)
 
 

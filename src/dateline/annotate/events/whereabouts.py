@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import replace
+from functools import cached_property
 
 from dateline.annotate.events.tables import classes
 from dateline.annotate.layers import Layers
@@ -18,6 +20,10 @@ QUARRELS = frozenset({"ACCUSE", "REJECT", "PROTEST", "THREATEN", "COERCE", "REQU
 ENOUGH, AHEAD = 2, 1.5  # mentions of a country, and how often the next is named, that make it the passage's own
 
 
+def _start(named: tuple[int, str]) -> int:
+    return named[0]
+
+
 class Whereabouts:
     """Answer for one text."""
 
@@ -28,12 +34,20 @@ class Whereabouts:
 
     def passage(self, end: int) -> str | None:
         """Return the country that the text has spoken of most up to `end`, where it is clearly one."""
-        counts = Counter(country for start, country in self.named if start < end)
-        if not counts:
-            return None
-        (country, times), *others = counts.most_common(2)
-        clear = times >= ENOUGH and times >= AHEAD * (others[0][1] if others else 0)
-        return country if clear else None
+        named = bisect_left(self.named, end, key=_start)
+        return self._leading[named - 1] if named else None
+
+    @cached_property
+    def _leading(self) -> list[str | None]:
+        """Return, after each name, the country that is clearly ahead by then: counted once for all events."""
+        counts: Counter[str] = Counter()
+        leading: list[str | None] = []
+        for _, named in self.named:
+            counts[named] += 1
+            (country, times), *others = counts.most_common(2)
+            clear = times >= ENOUGH and times >= AHEAD * (others[0][1] if others else 0)
+            leading.append(country if clear else None)
+        return leading
 
     def settle(
         self, source: Party | None, target: Party | None, place: EventPlace | None, end: int, event_type: str

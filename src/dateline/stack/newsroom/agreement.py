@@ -82,8 +82,13 @@ def _finds(event: Event, gold: Event) -> bool:
 
 
 def _touches(event: Event, gold: Event) -> bool:
-    trigger, within = event["trigger"], gold["trigger_within"]
-    return bool(trigger["start"] < within["end"] and within["start"] < trigger["end"])
+    return touches(event["trigger"]["start"], event["trigger"]["end"], gold)
+
+
+def touches(start: int, end: int, gold: Event) -> bool:
+    """Say whether a trigger from `start` to `end` touches the words of an expected event."""
+    within = gold["trigger_within"]
+    return bool(start < within["end"] and within["start"] < end)
 
 
 def _accepted(event: Event, gold: Event) -> bool:
