@@ -64,6 +64,11 @@ def tables():
     return sorted(NEWS.glob("*.tsv"))
 
 
+def own_type(path):
+    """Return the type whose shares a table is for; None: all, as in the tables that go through the alphabet."""
+    return path.stem if path.stem in TYPES else None
+
+
 def floors(path):
     """Return the shares that must be reached, as the table's first line says."""
     first = path.read_text(encoding="utf-8").partition("\n")[0]
@@ -174,7 +179,7 @@ def main(*arguments):
     """Show the shares of the tables named (all without a name), with `--list` also what is missed."""
     names = [name for name in arguments if not name.startswith("-")]
     for path in [NEWS / f"{name}.tsv" if name in TYPES else Path(name) for name in names] or tables():
-        shares = measure(read_table(path), path.stem if path.stem in TYPES else None, loaded())
+        shares = measure(read_table(path), own_type(path), loaded())
         if "--list" in arguments:
             for kind, told, events in shares.missed:
                 sys.stdout.write(f"{kind} {told.line}: {told.sentence}\n   want {_wanted(told)}\n")

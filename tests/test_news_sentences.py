@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from dateline.annotate.events.frames import TYPES
 from dateline.errors import RulesError
 from tests.events_nlp import event_nlp  # noqa: F401 (a fixture)
-from tests.news_sentences import COLUMNS, floors, measure, read_table, tables
+from tests.news_sentences import COLUMNS, floors, measure, own_type, read_table, tables
 
 GOOD = "Kenya urged Chad to send grain.\tREQUEST\tassist\tasserted\turged\tKenya\tChad"
 
 
 @pytest.mark.parametrize("path", tables(), ids=lambda path: path.stem)
 def test_the_share_read_is_not_below_the_floor(event_nlp, path):  # noqa: F811
-    assert path.stem in TYPES
-    shares = measure(read_table(path), path.stem, event_nlp)
+    shares = measure(read_table(path), own_type(path), event_nlp)
     reached = {name: (round(shares.of(name), 3), floor) for name, floor in floors(path).items()}
     assert all(share >= floor for share, floor in reached.values()), reached
 
