@@ -19,7 +19,7 @@ from tests.page_mutations import mutate
 
 from dateline.encoding import decode_html
 from dateline.errors import ExtractError
-from dateline.extract.bounds import PAGE_SECONDS, release_caches, time_limit
+from dateline.extract.bounds import release_caches, time_limit
 from dateline.extract.read import read_page
 
 ROOT = Path(__file__).parent.parent
@@ -38,7 +38,7 @@ def main(count: int = 20_000, seed: int = 1, folder: str = str(ROOT / "tests" / 
         body = mutate(rng.choice(pages), rng)
         began = time.process_time()
         try:
-            with time_limit(PAGE_SECONDS):
+            with time_limit():
                 read_page(decode_html(body), url="https://example.org/a")
             outcome = "read"
         except ExtractError as error:

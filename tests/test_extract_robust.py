@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,7 +16,7 @@ import pytest
 
 from dateline.encoding import decode_html
 from dateline.errors import ExtractError
-from dateline.extract import extract_pages, read_page
+from dateline.extract import bounds, extract_pages, read_page
 from dateline.extract.bounds import time_limit
 from dateline.extract.pool import Worker
 from dateline.types import Article, RawPage, Ticket
@@ -73,11 +75,11 @@ def test_a_worker_that_dies_is_replaced() -> None:
         assert isinstance(worker.read(raw(PAGE)), Article)
         assert worker._process is not None
         os.kill(worker._process.pid, signal.SIGSTOP)  # it neither answers nor dies
-        worker._page_seconds = 0.5
+        worker._clock_seconds = 0.5
         answer = worker.read(raw(PAGE))
         assert isinstance(answer, ExtractError)
         assert answer.code == "timeout"
-        worker._page_seconds = 10
+        worker._clock_seconds = 10
         assert isinstance(worker.read(raw(PAGE)), Article)
         os.kill(worker._process.pid, signal.SIGKILL)
         answer = worker.read(raw(PAGE))
@@ -94,6 +96,54 @@ def test_a_page_that_takes_too_long_is_stopped() -> None:
             while True:
                 pass
 
-    with pytest.raises(ExtractError) as error:
+    with pytest.raises(ExtractError, match=r"0\.05 s of CPU time") as error:
         forever()
     assert error.value.code == "timeout"
+
+
+def test_a_page_that_waits_on_a_busy_machine_is_not_stopped_for_it() -> None:
+    with time_limit(0.05):
+        time.sleep(0.2)
+    with pytest.raises(ExtractError, match=r"longer than 0\.1 s$"), time_limit(0.05, clock=0.1):
+        time.sleep(5)
+
+
+def test_a_library_that_swallows_the_signal_is_stopped_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "AGAIN", 0.05)
+
+    def swallow() -> None:
+        try:
+            while True:
+                pass
+        except Exception:  # noqa: BLE001 (as libraries do)
+            while True:
+                pass
+
+    with pytest.raises(ExtractError), time_limit(0.05):
+        swallow()
+
+
+def test_a_loop_that_no_signal_reaches_is_ended_by_the_kernel() -> None:
+    loop = "from dateline.extract.bounds import cpu_limit; cpu_limit(0.1, grace=0); sum(range(10**12))"
+    ended = subprocess.run([sys.executable, "-c", loop], check=False, timeout=60)
+    assert ended.returncode == -signal.SIGXCPU
+
+
+def test_a_page_that_takes_too_much_cpu_time_ends_and_its_process_lives() -> None:
+    long = b"<p>A paragraph of the page that never ends, and of which there is always one more.</p>" * 20_000
+    worker = Worker(page_seconds=0.3)
+    try:
+        answer = worker.read(raw(b"<html><body><h1>Long</h1>" + long))
+        assert isinstance(answer, ExtractError)
+        assert (answer.code, answer.message) == ("timeout", "page took longer than 0.3 s of CPU time")
+        process = worker._process
+        assert process is not None
+        assert process.poll() is None
+        os.kill(process.pid, signal.SIGXCPU)  # as the kernel does where no signal of ours is heard
+        answer = worker.read(raw(PAGE))
+        assert isinstance(answer, ExtractError)
+        assert answer.code == "timeout"
+        worker._page_seconds = bounds.PAGE_SECONDS  # a new process's first page includes its imports
+        assert isinstance(worker.read(raw(PAGE)), Article)
+    finally:
+        worker.close()

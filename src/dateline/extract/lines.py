@@ -11,7 +11,7 @@ from typing import Any
 
 from dateline.encoding import decode_html
 from dateline.errors import DatelineError, ExtractError
-from dateline.extract.bounds import PAGE_SECONDS, calm_collector, release_caches, time_limit
+from dateline.extract.bounds import calm_collector, release_caches, time_limit
 from dateline.extract.page import MAX_CHARACTERS
 from dateline.extract.read import EXTRACTOR, read_page
 from dateline.types import Article, PubDate
@@ -44,7 +44,7 @@ def _answer(line: Line) -> Line:
         url = line.get("url")
         if url is not None and not isinstance(url, str):
             raise ExtractError("`url` is no text", code="bad_line")
-        with time_limit(PAGE_SECONDS):
+        with time_limit():
             return article_line(read_page(_html_of(line), url=url, seen_at=datetime.now(UTC)), line.get("id"))
     except DatelineError as error:
         return {"id": line.get("id"), "error": {"code": error.code, "message": error.message}}

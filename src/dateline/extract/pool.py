@@ -1,7 +1,8 @@
 """Read many pages side by side, in processes that can be ended: one page never costs the others.
 
-Each worker process is served by a thread of ours that only waits for it. A page that takes too long, or whose process
-dies, becomes an ExtractError; the process is replaced. Workers are kept between calls, for starting one costs as much
+Each worker process is served by a thread of ours that only waits for it. A worker bounds the CPU time of each page, and the
+kernel that of the worker (`bounds.py`); here is the watch by the clock. A page that takes too long, or whose process dies,
+becomes an ExtractError; the process is replaced. Workers are kept between calls, for starting one costs as much
 as twenty pages; they end with this process, because their stdin does.
 """
 
@@ -11,6 +12,7 @@ import contextlib
 import os
 import pickle
 import select
+import signal
 import subprocess
 import sys
 import threading
@@ -21,11 +23,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import IO
 
 from dateline.errors import ExtractError
-from dateline.extract.bounds import PAGE_SECONDS
+from dateline.extract.bounds import CLOCK_SECONDS, PAGE_SECONDS
 from dateline.extract.frames import HEADER, write_frame
 from dateline.types import Article, RawPage, Ticket
 
 START_SECONDS = 60.0  # a worker's first answer includes its imports
+ENDING_SECONDS = 1.0  # between a process's last word and its end
 PAGES_EACH = 2_000  # then a worker is replaced, so that a leak in a library stays small
 AHEAD = 2  # pages per worker that wait in memory
 
@@ -35,8 +38,9 @@ Outcome = tuple[Ticket, Article | ExtractError]
 class Worker:
     """Hold one process that reads pages, started when it is first asked."""
 
-    def __init__(self, *, page_seconds: float = PAGE_SECONDS) -> None:
-        self._page_seconds = page_seconds
+    def __init__(self, *, page_seconds: float = PAGE_SECONDS, clock_seconds: float = CLOCK_SECONDS) -> None:
+        self._page_seconds = page_seconds  # of CPU
+        self._clock_seconds = clock_seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._answered = 0
 
@@ -47,16 +51,18 @@ class Worker:
         process = self._process or self._start()
         assert process.stdin is not None
         assert process.stdout is not None
-        limit = self._page_seconds + (START_SECONDS if not self._answered else 0)
+        limit = self._clock_seconds + (START_SECONDS if not self._answered else 0)
         try:
             write_frame(process.stdin, page)
             answer = _receive(process.stdout, time.monotonic() + limit)
         except TimeoutError:
             self.close()
-            return ExtractError(f"page took longer than {self._page_seconds:g} s", code="timeout")
+            return ExtractError(f"page took longer than {self._clock_seconds:g} s", code="timeout")
         except (EOFError, OSError) as error:
-            status = process.poll()
+            status = _status(process)
             self.close()
+            if status == -signal.SIGXCPU:
+                return ExtractError(f"page took longer than {self._page_seconds:g} s of CPU time", code="timeout")
             return ExtractError(f"the reading process ended (status {status}): {error or 'no answer'}", code="crashed")
         self._answered += 1
         if isinstance(answer, BaseException) and not isinstance(answer, ExtractError):
@@ -67,7 +73,9 @@ class Worker:
     def _start(self) -> subprocess.Popen[bytes]:
         self._answered = 0
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "dateline.extract.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-m", "dateline.extract.worker", str(self._page_seconds)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         return self._process
 
@@ -82,6 +90,13 @@ class Worker:
                 with contextlib.suppress(OSError):
                     stream.close()
         process.wait()
+
+
+def _status(process: subprocess.Popen[bytes]) -> int | None:
+    """Return how a process ended whose end of the pipe is closed: the kernel may tell a moment later."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(ENDING_SECONDS)
+    return process.poll()
 
 
 def _receive(stream: IO[bytes], deadline: float) -> object:

@@ -1,4 +1,4 @@
-"""Read pages in a process of its own: `python -m dateline.extract.worker`, asked by `pool.py`.
+"""Read pages in a process of its own: `python -m dateline.extract.worker [CPU seconds a page]`, asked by `pool.py`.
 
 Frames on stdin and stdout carry pages and answers (`frames.py`). The process ends when its stdin does, so that none
 outlives its parent.
@@ -11,7 +11,7 @@ import resource
 import sys
 
 from dateline.errors import DatelineError, ExtractError
-from dateline.extract.bounds import calm_collector, release_caches
+from dateline.extract.bounds import PAGE_SECONDS, calm_collector, cpu_limit, release_caches, time_limit
 from dateline.extract.frames import read_frame, write_frame
 from dateline.extract.read import extract_page
 from dateline.types import Article, RawPage
@@ -20,10 +20,11 @@ MEMORY = 3 << 30  # bytes of address space; a page that wants more ends with an 
 CACHES_EVERY = 200  # pages
 
 
-def read_one(page: RawPage) -> Article | ExtractError:
-    """Read one page; whatever is wrong with it is the answer."""
+def read_one(page: RawPage, seconds: float = PAGE_SECONDS) -> Article | ExtractError:
+    """Read one page within so many CPU seconds; whatever is wrong with it is the answer."""
     try:
-        return extract_page(page)
+        with time_limit(seconds):
+            return extract_page(page)
     except ExtractError as error:
         return error
     except DatelineError as error:
@@ -34,7 +35,7 @@ def read_one(page: RawPage) -> Article | ExtractError:
         return ExtractError("page nests too deep", code="too_deep")
 
 
-def main() -> None:
+def main(seconds: float = PAGE_SECONDS) -> None:
     """Answer pages until there are none."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     source = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
@@ -48,7 +49,8 @@ def main() -> None:
         except EOFError:
             return
         assert isinstance(page, RawPage)
-        answer = read_one(page)
+        cpu_limit(seconds)
+        answer = read_one(page, seconds)
         done += 1
         if done % CACHES_EVERY == 0:
             release_caches()
@@ -56,4 +58,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(float, sys.argv[1:]))
