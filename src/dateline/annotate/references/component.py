@@ -108,12 +108,13 @@ def _with_titles(doc: Doc, text: str, entities: list[EntityMention], cast: Cast,
         if found is None:
             continue
         resolution, words = found
-        if _is_namesake(mention, figure, resolution.actor):
+        known = figure.actor if _is_otherwise(figure, resolution.actor) else None
+        if known is not None or _is_namesake(mention, figure, resolution.actor):
             figure.actor = None
             namesakes.add(figure.name)
         figure.titles.update(_titles_in(words))
         if figure.actor is None:
-            figure.actor = as_person(resolution, figure.name or mention.text)
+            figure.actor = as_person(resolution, figure.name or mention.text, known)
             figure.reason = f"title in the text: {' '.join(words.split())}"
             told[figure.name] = figure
     if not told:
@@ -132,6 +133,19 @@ def _is_namesake(mention: EntityMention, figure: Figure, told: Actor | None) -> 
     if actor is None or figure.actor is None or told is None or (mention.reason or "").rsplit(" ", 1)[-1] not in _IDLE:
         return False  # who holds an office is the one who is meant
     return told.sectors[:1] in _PRIVATE and told.country not in (None, "IGO", actor.country)
+
+
+def _is_otherwise(figure: Figure, told: Actor | None) -> bool:
+    """Say whether the text gives an office of another country to somebody who by the registry holds none of this one's.
+
+    "Georgian President Eduard Shevardnadze" is of Georgia, whatever he once was.
+    """
+    actor = figure.actor
+    if actor is None or told is None or told.country is None or told.sectors[:1] not in _STATE:
+        return False
+    if "IGO" in {told.country, actor.country}:
+        return told.country != "IGO" and figure.reason.partition(" role ")[2][:3] == "igo"
+    return told.country != actor.country and figure.reason.rsplit(" ", 1)[-1] in (*_IDLE, "date)")
 
 
 def _of_main_country(mention: EntityMention, cast: Cast) -> EntityMention:

@@ -96,7 +96,7 @@ def _sort(agent: Agent, *, plural: bool) -> Sort:
 
 
 def _completed(actor: Actor, reason: str, agent: Agent, cast: Cast, *, singular: bool) -> tuple[Actor, str]:
-    earlier = cast.figure(("generic", agent.noun))
+    earlier = cast.figure(("generic", agent.noun)) or (cast.figure(("kind", agent.noun)) if singular else None)
     if earlier is not None and earlier.actor is not None and earlier.actor.country:
         country = earlier.actor.country
         return Actor(country=country, sectors=actor.sectors), f"{reason} named before with {country}"
@@ -114,4 +114,7 @@ def _figure(cast: Cast, agent: Agent, actor: Actor, sort: Sort, reason: str) -> 
         figure = cast.add(identity, Figure(name=None, keys=(), sort=sort, actor=actor, reason=reason))
     if actor.country:
         cast.alias(("generic", agent.noun), figure)
+        *before, last = agent.noun.split(" ")
+        if before and sort == "person":  # "the minister" after "Sudan's foreign minister"
+            cast.alias(("kind", last), figure)
     return figure

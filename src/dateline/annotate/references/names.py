@@ -16,6 +16,9 @@ from dateline.types import EntityMention
 
 _LOOSE = frozenset(("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "PRODUCT", "WORK_OF_ART"))
 # spaCy often calls a bare surname a place or a firm
+_PARTICLES = frozenset(
+    ("van", "von", "de", "del", "della", "di", "da", "dos", "der", "den", "la", "le", "el", "al", "bin", "ben", "ter")
+)
 
 
 def join_names(mentions: Sequence[EntityMention], cast: Cast, registry: Registry) -> list[EntityMention]:
@@ -72,7 +75,11 @@ def _found(mention: EntityMention, cast: Cast) -> Figure:
 
 def _short_of(mention: EntityMention, cast: Cast, registry: Registry) -> Figure | None:
     """Return the person whose short name a mention is, if the article names one in full."""
-    words = keys(mention.text) if mention.label in _LOOSE and mention.text[:1].isupper() else ()
+    words = keys(mention.text) if mention.label in _LOOSE else ()
+    if len(words) > 1 and not set(words[:-1]) - _PARTICLES:
+        words = words[-1:]  # "van Dalen", "de la Cruz"
+    elif not mention.text[:1].isupper():
+        return None
     if len(words) != 1:
         return None
     if mention.actor is not None:

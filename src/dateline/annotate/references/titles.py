@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from spacy.tokens import Doc, Span, Token
 
@@ -26,7 +27,7 @@ def read_title(doc: Doc, text: str, start: int, end: int, index: MentionIndex) -
     span = doc.char_span(start, end, alignment_mode="expand")
     if span is None:
         return None
-    for text_start, text_end in (*_ahead(span), *_behind(span)):
+    for text_start, text_end in (*_ahead(span), *_apposed(span), *_behind(span)):
         words = trim([w for w in words_of(text[text_start:text_end]) if not start <= text_start + w.start < end])
         found = read_phrase(words, index.named(words, text_start), load_lexicon())
         if found.actor is not None and found.actor.sectors:
@@ -46,6 +47,20 @@ def _ahead(span: Span) -> Sequence[tuple[int, int]]:
         return ()
     last = _owner_behind(span)
     return ((doc[at].idx, doc[last - 1].idx + len(doc[last - 1])),)
+
+
+def _apposed(span: Span) -> Sequence[tuple[int, int]]:
+    """Return the phrase that a name explains: "the Algerian foreign minister, X," and "Japan's envoy in Paris, X,"."""
+    doc, first = span.doc, span.start
+    if first < 2 or doc[first - 1].text != ",":  # noqa: PLR2004 (a word and a comma)
+        return ()
+    named = next((t for t in span if t.dep_ == "appos" and t.head.i < first - 1), None)
+    if named is None:
+        return ()
+    start = named.head.left_edge.i
+    if not 0 < first - 1 - start <= _BEHIND:
+        return ()
+    return ((doc[start].idx, doc[first - 2].idx + len(doc[first - 2])),)
 
 
 def _owner_behind(span: Span) -> int:
@@ -98,7 +113,9 @@ def _behind(span: Span) -> Sequence[tuple[int, int]]:
     return ((doc[first].idx, doc[last - 1].idx + len(doc[last - 1])),)
 
 
-def as_person(found: Resolution, name: str) -> Actor:
-    """Give the person the country and sectors of the title."""
+def as_person(found: Resolution, name: str, known: Actor | None = None) -> Actor:
+    """Give the person the country and sectors of the title; `known` is whom the registry has under this name."""
     assert found.actor is not None
+    if known is not None:
+        return replace(known, country=found.actor.country, sectors=found.actor.sectors)
     return Actor(name=name, country=found.actor.country, sectors=found.actor.sectors)
