@@ -24,7 +24,7 @@ OCCASIONS = frozenset(
 def place_of(token: Token, place: str) -> list[Token]:  # noqa: PLR0911
     """Return the tokens at a place that a condition names."""
     if place == "obj":
-        return syntax.objects(token) if syntax.is_verb(token) else []
+        return [*syntax.objects(token), *_retained(token)] if syntax.is_verb(token) else []
     if place == "subj":
         return syntax.subjects(token) if syntax.is_verb(token) else []
     if place in {"oprd", "acomp"}:
@@ -101,6 +101,8 @@ def role(token: Token, place: str) -> list[Token]:  # noqa: PLR0911, PLR0912
     if place == HERE:
         return []
     if place == "iobj":
+        if _retained(token):
+            return syntax.objects(token)
         return syntax.indirect_objects(token) or _first_of_two(token) or _swallowed(token)
     if place == "speaker":  # who says the clause: "Norway said that Mali bore responsibility"
         speaker = speaker_of(token)
@@ -134,6 +136,12 @@ def role(token: Token, place: str) -> list[Token]:  # noqa: PLR0911, PLR0912
             return found
         first = found if first is None else first
     return first or []
+
+
+def _retained(verb: Token) -> list[Token]:
+    """Return the second object that a passive keeps: "the dancer was given asylum"; its subject is the first."""
+    kept = [c for c in verb.children if c.dep_ == "dobj" and c.i > verb.i]
+    return kept if kept and syntax.is_passive(verb) else []
 
 
 def _first_of_two(token: Token) -> list[Token]:
