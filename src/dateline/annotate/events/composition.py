@@ -7,6 +7,7 @@ from dataclasses import replace
 from spacy.tokens import Token
 
 from dateline.annotate.events import syntax
+from dateline.annotate.events.authors import is_paper, speaking
 from dateline.annotate.events.parties import acts, inner_actors
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import first_role, is_infinitive
@@ -120,6 +121,8 @@ def outer_sources(token: Token, inner: Reading, *, raised: bool = False) -> list
         if raised and syntax.is_passive(token) and token.dep_ not in {"acl", "amod"} and inner.sources:
             return inner.sources  # "the donors are expected to pledge": whoever is expected to act, acts
         found = syntax.subjects(token)
+        if found and is_paper(found[0]) and not syntax.is_passive(token):
+            return speaking(found)
         if found and not any(acts(t) for t in found):
             inside = [a for t in found for a in inner_actors(t)]
             if not inside and inner.sources:

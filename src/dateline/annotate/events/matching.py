@@ -8,6 +8,7 @@ from functools import cache
 from spacy.tokens import Token
 
 from dateline.annotate.events import syntax
+from dateline.annotate.events.authors import speaking
 from dateline.annotate.events.frames import Frame, Need, frames_of
 from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.outer import Outer, Rule, outers_of
@@ -200,7 +201,7 @@ def words_of(token: Token, words: tuple[str, ...]) -> list[Token] | None:
 def plain(token: Token, frame: Frame, met: int) -> Reading:
     """Read a word by one frame alone."""
     words = words_of(token, frame.words[1:]) or [token]
-    sources = spread(first_role(token, frame.source), frame)
+    sources = spread(speaking(first_role(token, frame.source)), frame)
     targets = first_role(token, frame.target, target=True)
     taken = {t.i for t in sources}
     targets = [t for t in targets if t.i not in taken and not is_measure(t)]

@@ -12,6 +12,7 @@ from dataclasses import replace
 from spacy.tokens import Token
 
 from dateline.annotate.events import syntax
+from dateline.annotate.events.authors import speaking
 from dateline.annotate.events.clauses import class_of, governed_clauses
 from dateline.annotate.events.composition import (
     addressed,
@@ -177,7 +178,7 @@ class Reader:
             elif outer.words[0] in VOWS and syntax.preposition_complement(inside, "against") is not None:
                 rule = rule_for("threaten", UNREAD) or rule
             frame = bare_frame(outer, rule)
-            sources = syntax.subjects(token) if syntax.is_verb(token) else sources_of_adjective(token)
+            sources = speaking(syntax.subjects(token)) if syntax.is_verb(token) else sources_of_adjective(token)
             own = {t.i for t in sources}
             targets = [t for t in addressed(token) if t.i not in own] or actors_inside(inside, own)
             return Reading(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from dateline.annotate.events import syntax
+from dateline.annotate.events.authors import is_paper
 from dateline.annotate.events.filters import has_doer, is_victim
 from dateline.annotate.events.irreal import is_aim, is_fact, is_generic, is_guess, is_order, is_question, is_summary
 from dateline.annotate.events.parties import acts
@@ -22,7 +23,7 @@ VICTIMS = frozenset({"he", "she", "they", "we", "i", "who"})  # "he was poisoned
 OF_TIME = frozenset({"of", "after", "amid", "during", "following"})
 PLANNED = frozenset({"CONSULT", "AID", "COOPERATE", "RETREAT", "CONCEDE"})
 SAYING = frozenset(
-    {"agree", "promise", "pledge", "offer", "vow", "commit", "accept", "consent", "assent"}
+    {"agree", "promise", "pledge", "offer", "vow", "commit", "accept", "consent", "assent", "abide", "adhere", "comply"}
 )  # words that are an agreement by themselves
 
 SPOKEN = frozenset(
@@ -73,6 +74,8 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
             return True
         if token.dep_ == "amod" or (token.dep_ == "acl" and not _is_main(token)):
             return False
+        if reading.event_type in SPOKEN and reading.targets and _by_paper(token):
+            return True
         if may_stand_alone(token, reading):
             return True
         if not reading.targets:
@@ -135,6 +138,12 @@ def may_stand_alone(verb: Token, reading: Reading) -> bool:
         return True
     told = reading.event_type in DONE and reading.specific >= ENOUGH and verb.dep_ != "relcl"
     return told and not reading.targets and syntax.is_passive(verb)
+
+
+def _by_paper(verb: Token) -> bool:
+    """Say whether a paper speaks, whoever wrote it: "the resolution condemns Iran"."""
+    subject = None if syntax.is_passive(verb) else syntax.surface_subject(verb)
+    return subject is not None and is_paper(subject)
 
 
 def _is_main(participle: Token) -> bool:

@@ -25,7 +25,9 @@ REFLEXIVES = frozenset({"himself", "herself", "itself", "themselves", "myself", 
 HANDS = frozenset({"hands", "behest", "orders", "hand", "instigation"})  # "at the hands of": whose act it was
 SUBJUNCTIVE = frozenset({"demand", "urge", "insist", "request", "ask", "recommend", "propose"})
 
-ISSUING = frozenset("pass adopt approve issue publish release sign write send endorse back circulate".split())  # noqa: SIM905
+ISSUING = frozenset(  # what is done with a text that then speaks for whoever does it
+    "pass adopt approve issue publish release sign write send endorse back circulate file lodge submit enact".split()  # noqa: SIM905
+)
 WHEN = frozenset({"DATE", "TIME"})
 BESIDE = frozenset({"outside", "inside", "near"})
 
