@@ -35,3 +35,11 @@ def after_predicate(verb: Token) -> Token | None:
             if inside is not None:
                 return inside
     return None
+
+
+def after_particle(verb: Token) -> Token | None:
+    """Return the object of "set aside the claim", "shouted down the envoy", where the parser hangs it on the particle."""
+    for child in verb.children:
+        if child.i == verb.i + 1 and (child.lower_ == "aside" or (child.dep_ == "prt" and child.tag_ == "RP")):
+            return next((c for c in child.children if c.dep_ == "pobj"), None)
+    return None

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from dateline.annotate.events.displaced import after_predicate, so_called
+from dateline.annotate.events.displaced import after_particle, after_predicate, so_called
 from dateline.annotate.events.lexicon import noun_lemma, verb_lemma
 from dateline.annotate.events.tables import classes
 from dateline.annotate.layers import sentence_of
@@ -273,7 +273,7 @@ def direct_objects(verb: Token) -> list[Token]:  # noqa: PLR0911, PLR0912
             inside = next((c for c in child.children if c.dep_ in {"nsubj", "nsubjpass"} and c.i > verb.i), None)
             if inside is not None:
                 return with_conjuncts(inside)
-    late = None if is_passive(verb) else after_predicate(verb) or so_called(verb)
+    late = None if is_passive(verb) else after_predicate(verb) or so_called(verb) or after_particle(verb)
     if late is not None:
         return with_conjuncts(late)
     # "shot dead three protesters", "set free two men": the object after a predicate adjective
