@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from spacy.tokens import Token
 
+from dateline.annotate.events.frames import Frame, frames
+from dateline.annotate.events.lexicon import verb_lemma
+
 CALLED: Final = frozenset({"called", "described", "termed", "labelled", "labeled", "dubbed", "considered", "calls"})
+PARTICLES: Final = frozenset({"aside", "away", "back", "down", "off", "out", "over", "up"})
 
 
 def so_called(verb: Token) -> Token | None:
@@ -38,8 +43,24 @@ def after_predicate(verb: Token) -> Token | None:
 
 
 def after_particle(verb: Token) -> Token | None:
-    """Return the object of "set aside the claim", "shouted down the envoy", where the parser hangs it on the particle."""
+    """Return the object of "set aside the claim", "switched off the power", where the parser hangs it on the particle."""
     for child in verb.children:
-        if child.i == verb.i + 1 and (child.lower_ == "aside" or (child.dep_ == "prt" and child.tag_ == "RP")):
+        if child.i == verb.i + 1 and child.dep_ in {"prt", "prep"}:
+            if child.dep_ == "prep" and (verb_lemma(verb), child.lower_) not in _phrasal():
+                return None
             return next((c for c in child.children if c.dep_ == "pobj"), None)
     return None
+
+
+@cache
+def _phrasal() -> frozenset[tuple[str, str]]:
+    """Return the verbs with a particle that take an object: "switch off", not "switch over"."""
+    return frozenset(
+        (frame.words[0], frame.words[1])
+        for frame in frames()
+        if frame.pos == "verb" and frame.words[1:] and frame.words[1] in PARTICLES and _takes_object(frame)
+    )
+
+
+def _takes_object(frame: Frame) -> bool:
+    return any(need.place == "obj" and not need.absent for need in frame.needs)
