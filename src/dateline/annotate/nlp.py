@@ -17,7 +17,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from dateline.annotate import actors, coarse, events, misread, places, quotes, references, times
+from dateline.annotate import actors, coarse, events, learned, misread, places, quotes, references, times
 from dateline.annotate.layers import layers_of
 from dateline.errors import SettingsError
 from dateline.types import TextInput
@@ -35,7 +35,11 @@ def load_nlp(model: str = MODEL, *, own_actors: Path | None = None) -> Language:
     import spacy
 
     try:
-        nlp = spacy.load(model, exclude=["lemmatizer", "attribute_ruler"] if model == MODEL else ["lemmatizer"])
+        nlp = (
+            spacy.load(model, exclude=["lemmatizer", "attribute_ruler", "senter"], config=learned.CONFIG)
+            if model == MODEL
+            else spacy.load(model, exclude=["lemmatizer"])
+        )
     except OSError as error:
         raise SettingsError(
             f"spaCy pipeline {model!r} is not installed: install it, or unset DATELINE_SPACY_MODEL", code="no_model"
