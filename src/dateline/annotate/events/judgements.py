@@ -25,21 +25,19 @@ from dateline.annotate.layers import layers_of
 
 FEELINGS: Final = frozenset({"upset", "pleased"})
 FELT_ABOUT: Final = ("about", "at", "by", "over", "with", "for", "of", "to", "that")
-SAID: Final = frozenset({"ACCUSE", "SUPPORT", "REQUEST", "THREATEN"})  # what is only said: no deed to judge
-DEEDS_BACK: Final = 8  # readings back in which a deed is looked for
 
 
-def judge(verb: Token, past: list[Reading]) -> Reading | None:
+def judge(verb: Token) -> Reading | None:
     """Read a judgement at its verb: a verb of calling, or a copula in somebody's words."""
     form, known = verb.lower_, judgements()
     if form in known.copulas:
-        return _said_to_be(verb, past)
+        return _said_to_be(verb)
     if form in known.calls or form in known.described or form in known.spoke:
-        return _called(verb, past)
+        return _called(verb)
     return None
 
 
-def _called(verb: Token, past: list[Reading]) -> Reading | None:
+def _called(verb: Token) -> Reading | None:
     known, form = judgements(), verb.lower_
     judged: list[Token] = []
     words: list[Token] = []
@@ -64,7 +62,7 @@ def _called(verb: Token, past: list[Reading]) -> Reading | None:
         return None  # "found guilty" is a verdict
     if form not in known.spoke and not _is_deed(judged):
         return None
-    return _reading(stance, verb, [verb, word], sources, _judged(judged, past, sources))
+    return _reading(stance, verb, [verb, word], sources, judged)
 
 
 def _small_clause(verb: Token) -> tuple[list[Token], list[Token]]:
@@ -108,12 +106,12 @@ def _judges(word: Token) -> bool:
     return word.lower_ in known.adj or word.lower_ in known.person
 
 
-def _said_to_be(verb: Token, past: list[Reading]) -> Reading | None:  # noqa: PLR0911
+def _said_to_be(verb: Token) -> Reading | None:  # noqa: PLR0911
     word = next((c for c in verb.children if c.dep_ in {"acomp", "attr"} and c.i > verb.i), None)
     if word is None or any(c.dep_ == "aux" and c.lower_ in DUTY for c in verb.children):
         return None
     if any(c.dep_ == "expl" for c in verb.children):
-        return _none_to_be(verb, word, past)
+        return _none_to_be(verb, word)
     subject = syntax.surface_subject(verb)
     if subject is None:
         return None
@@ -128,16 +126,16 @@ def _said_to_be(verb: Token, past: list[Reading]) -> Reading | None:  # noqa: PL
         stance = "bad"
     speaker = speaker_of(verb) or quoted_speaker(verb)
     if stance in FEELINGS:
-        return _felt(stance, verb, judging, subject, speaker, past)
+        return _felt(stance, verb, judging, subject, speaker)
     if speaker is None or not (acts(speaker) or inner_actors(speaker)):
         return None
     sources = syntax.with_conjuncts(speaker)
     if any(s.lower_ == j.lower_ for s in sources for j in judged) or _is_self(judged) or not _is_deed(judged):
         return None
-    return _reading(stance, verb, [judging, verb], sources, _judged(judged, past, sources))
+    return _reading(stance, verb, [judging, verb], sources, judged)
 
 
-def _none_to_be(verb: Token, word: Token, past: list[Reading]) -> Reading | None:
+def _none_to_be(verb: Token, word: Token) -> Reading | None:
     """Read "said that there would be no deal": a refusal."""
     if word.lower_ not in judgements().refusable or not any(c.lower_ == "no" for c in word.children):
         return None
@@ -146,12 +144,10 @@ def _none_to_be(verb: Token, word: Token, past: list[Reading]) -> Reading | None
     if not ahead or speaker is None or not acts(speaker):
         return None
     sources = syntax.with_conjuncts(speaker)
-    return _reading("refused", verb, [word, verb], sources, _judged([word], past, sources))
+    return _reading("refused", verb, [word, verb], sources, [word])
 
 
-def _felt(  # noqa: PLR0917
-    stance: str, verb: Token, word: Token, subject: Token, speaker: Token | None, past: list[Reading]
-) -> Reading | None:
+def _felt(stance: str, verb: Token, word: Token, subject: Token, speaker: Token | None) -> Reading | None:
     known = classes()
     official = subject.ent_type_ in {"GPE", "ORG", "NORP"} or noun_lemma(subject) in known["leaders"] | known["states"]
     if subject.tag_ == "PRP" and speaker is not None and acts(speaker):
@@ -161,12 +157,11 @@ def _felt(  # noqa: PLR0917
     about = [
         n for c in word.children if c.dep_ == "prep" and c.lower_ in FELT_ABOUT for n in c.children if n.dep_ == "pobj"
     ]
-    targets = _judged(about, past, [subject])
-    if not official and not targets:
+    if not official and not (about and _judged(about, [subject])):
         return None
     if not about and not any(c.dep_ in {"ccomp", "xcomp"} for c in word.children) and speaker is None:
         return None
-    return _reading(stance, verb, [word, verb], syntax.with_conjuncts(subject), targets)
+    return _reading(stance, verb, [word, verb], syntax.with_conjuncts(subject), about)
 
 
 def _is_deed(judged: list[Token]) -> bool:
@@ -219,8 +214,8 @@ def _stance(word: Token, judged: list[Token]) -> tuple[str, Token] | None:
     return None
 
 
-def _judged(judged: list[Token], past: list[Reading], sources: list[Token]) -> list[Token]:
-    """Return who is judged: whoever stands in the phrase, else whoever was told to have done what it points back to."""
+def _judged(judged: list[Token], sources: list[Token]) -> list[Token]:
+    """Return who stands in what is judged; where it only points back ("the decision"), the passage knows whose it is."""
     own = _countries(sources)
     for noun in judged:
         if acts(noun) and noun.lower_ not in PRONOUNS:
@@ -228,9 +223,6 @@ def _judged(judged: list[Token], past: list[Reading], sources: list[Token]) -> l
         inside = [t for t in inner_actors(noun) if not _countries([t]) & own]
         if inside:
             return inside
-        found = doer_of(noun, past, own)
-        if found:
-            return found
     return [t for t in judged if t.lower_ in PRONOUNS - {"it"}]
 
 
@@ -242,30 +234,6 @@ def _countries(tokens: list[Token]) -> set[str]:
         actor = party.actor if party is not None else None
         found.add(actor.country if actor is not None and actor.country else token.lower_)
     return found
-
-
-def _is_known(token: Token) -> bool:
-    party = source_party(token)
-    return party is not None and party.actor is not None
-
-
-def doer_of(noun: Token, past: list[Reading], own: set[str]) -> list[Token]:
-    """Return who was told before to have done what a noun points back to ("the raid", "the decision")."""
-    lemma = noun_lemma(noun)
-    types = {frame.event_type for frame in frames_of().get((lemma, "noun"), ())}
-    loose = noun.lower_ in judgements().deeds
-    if not types and not loose:
-        return []
-    doers: dict[str, list[Token]] = {}
-    for old in reversed(past[-DEEDS_BACK:]):
-        told = [t for t in old.sources if t.lower_ not in PRONOUNS and _is_known(t) and not _countries([t]) & own]
-        if not told or old.modality == "historical":
-            continue
-        if types & ({old.event_type} | ({old.inner.event_type} if old.inner is not None else set())):
-            return told
-        if old.event_type not in SAID:
-            doers.setdefault(" ".join(sorted(_countries(told))), told)
-    return next(iter(doers.values())) if loose and len(doers) == 1 else []
 
 
 def quoted_speaker(token: Token) -> Token | None:
@@ -299,8 +267,9 @@ def is_asked(verb: Token) -> bool:
     return any(c.dep_ == "mark" and c.lower_ in {"if", "whether", "unless"} for c in verb.children)
 
 
-def _reading(stance: str, verb: Token, words: list[Token], sources: list[Token], targets: list[Token]) -> Reading:
+def _reading(stance: str, verb: Token, words: list[Token], sources: list[Token], about: list[Token]) -> Reading:
     event_type, mode, cameo = MEANING[stance]
+    targets = _judged(about, sources)
     own = {s.i for s in sources}
     name = f"judge.{stance}/{event_type}"
     frame = Frame(
@@ -308,5 +277,5 @@ def _reading(stance: str, verb: Token, words: list[Token], sources: list[Token],
     )  # fmt: skip
     return Reading(
         event_type, mode, cameo, words, sources, [t for t in targets if t.i not in own], False, frame, [name],
-        clause=verb, used={t.i for t in words}, times={verb.i}, tense=tense_of(verb), specific=2,
+        clause=verb, used={t.i for t in words}, times={verb.i}, tense=tense_of(verb), specific=2, about=[] if targets else about,
     )  # fmt: skip

@@ -1,9 +1,10 @@
 """Remember who deals with whom in a text, and answer from it what a clause leaves to its reader.
 
-Three things are read from the passage, and only where it has one answer:
+Four things are read from the passage, and only where it has one answer:
 
 - *groups*: "the two leaders", "both sides", "they" are the two parties that were last told to deal with each other;
 - *objects that point back*: in "rejected the decision" the decision is that of whoever did the last thing told;
+- *reactions*: who was acted on, or named in the sentence before, answers whoever acted there;
 - *the counterpart*: an act between two ("agreed to close the site", "refused") whose clause names only one of them is aimed
   at the party with whom that one was last told to deal, else with whom the text has it deal most.
 
@@ -12,36 +13,40 @@ The party given so is the earlier mention, with a reason that begins with "passa
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from operator import attrgetter, itemgetter
 
 from spacy.tokens import Doc, Token
 
+from dateline.annotate.events import syntax
+from dateline.annotate.events.frames import frames_of
+from dateline.annotate.events.groups import joined, key_of
+from dateline.annotate.events.judging_words import judgements
 from dateline.annotate.events.lexicon import noun_lemma
-from dateline.annotate.events.parties import PRONOUNS, acts
+from dateline.annotate.events.parties import PRONOUNS
 from dateline.annotate.events.phrases import noun_phrase
-from dateline.annotate.events.reading import Reading
-from dateline.annotate.events.syntax import real_head
 from dateline.annotate.events.tables import classes
-from dateline.annotate.events.whom import resolve
+from dateline.annotate.events.whom import resolve, source_party
 from dateline.annotate.layers import layers_of, sentences_of
 from dateline.types import EventMention, Party
 
 REASON = "from_passage"  # stands in an event's reasons where a party was taken from the passage
 NEAR = 5  # sentences: what was told longer ago does not say whom the next clause is aimed at
 JOINED_NEAR = 8  # sentences in which "the two leaders" still are the two that were named together
-GAP = 40  # characters between "A" and "B" of "A and President B"
+DEALT_NEAR = 1  # sentences in which "the two countries" are the two of whom one was told to act on the other
+ANSWERED_NEAR = 2  # sentences in which who was acted on answers
 KEPT = 200  # dealings and joint mentions looked back on: a book-long text stays bounded
 ENOUGH, AHEAD = 2, 2  # dealings with one party, and how many times the next one's, that make it the counterpart
+STATES = frozenset({"GOV", "MIL", "REB", "SPY"})  # who deals with other states: a party or a firm deals at home
 BETWEEN = frozenset(
     "AGREE CONCEDE CONSULT REJECT THREATEN REQUEST SUPPORT ACCUSE SANCTION COOPERATE".split()  # noqa: SIM905 (types)
 )  # acts that always have another side
 SIGNED = frozenset({"AGREE", "CONSULT", "SUPPORT", "COOPERATE", "CONCEDE"})
 ANSWERED = frozenset({"ACCUSE", "REQUEST", "THREATEN", "AGREE"})
+SAID = frozenset({"ACCUSE", "SUPPORT", "REQUEST", "THREATEN"})  # what is only said: no deed to judge
 POINTED = (
     ("agreements", SIGNED),
     ("talks", SIGNED),
@@ -51,34 +56,36 @@ POINTED = (
     ("demands", ANSWERED),
     ("charges", ANSWERED),
 )  # classes of nouns that point back, and the types of what they point to
-MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})  # what two do, they do with each other
-NUMBERS = frozenset({"two", "both", "pair", "couple", "duo"})
 COUNTS = frozenset("two three four five six seven eight nine ten eleven twelve".split())  # noqa: SIM905 (words)
-PLURALS = frozenset({"they", "them"})
 
 
 @dataclass(frozen=True, slots=True)
 class Dealing:
-    """Hold what one trigger told: who acted on whom, both with a country."""
+    """Hold what one trigger told: who acted on whom; the other side may be unknown, the one who acted has a country."""
 
     sentence: int
     at: int
     word: str
     event_type: str
-    sides: tuple[tuple[Party, Party], ...]
+    sides: tuple[tuple[Party, Party | None], ...]
     mutual: bool
 
     def partners(self, side: str) -> list[Party]:
         """Return those on the other side of it from `side`."""
-        found = [b if key_of(a) == side else a for a, b in self.sides if (key_of(a) == side) != (key_of(b) == side)]
+        found = [
+            b if key_of(a) == side else a
+            for a, b in self.sides
+            if b is not None and (key_of(a) == side) != (key_of(b) == side)
+        ]
         return list({key_of(party): party for party in found}.values())
 
+    def is_at_home(self, side: str) -> bool:
+        """Say whether both sides of it are of one country: those who deal at home have no counterpart abroad."""
+        return all(key_of(a) == side and key_of(b) in {None, side} for a, b in self.sides if b is not None)
 
-def key_of(party: Party | None) -> str | None:
-    """Return what a party counts as: its country, an intergovernmental body as itself, None where that is unknown."""
-    if party is None or party.actor is None or party.actor.country is None:
-        return None
-    return party.actor.id if party.actor.country == "IGO" else party.actor.country
+    def actors(self) -> dict[str | None, Party]:
+        """Return who acted, by country."""
+        return {key_of(a): a for a, _ in self.sides}
 
 
 class Passage:
@@ -86,30 +93,32 @@ class Passage:
 
     def __init__(self, doc: Doc) -> None:
         self.dealings: deque[Dealing] = deque(maxlen=KEPT)
-        self.named = [e for e in layers_of(doc).entities if e.actor is not None and e.label is not None]
-        self.joined = list(_joined(doc))
+        layers = layers_of(doc)
+        self.named = [e for e in layers.entities if e.actor is not None and e.label is not None]
+        self.countries = [(e.start, e.actor.country) for e in layers.entities if e.actor is not None]
+        self.joined = joined(doc)
         self.counts: dict[str, list[Token]] = {}
         for token in doc:
             if token.tag_ == "CD" and token.dep_ == "nummod" and token.lower_ in COUNTS:
                 self.counts.setdefault(token.lower_, []).append(token.head)
-        self.starts = [sentence.start_char for sentence in sentences_of(doc)]
+        self.sentences = sentences_of(doc)
+        self.starts = [sentence.start_char for sentence in self.sentences]
+        self._subjects: dict[int, Party | None] = {}
 
     def note(self, events: Sequence[EventMention]) -> None:
         """Remember what one reading told."""
         sides = [
-            (event.source, event.target)
+            (event.source, event.target if key_of(event.target) is not None else None)
             for event in events
             if event.source is not None
-            and event.target is not None
-            and None not in {key_of(event.source), key_of(event.target)}
-            and key_of(event.source) != key_of(event.target)
-            and "it" not in {event.source.text.casefold(), event.target.text.casefold()}
+            and key_of(event.source) is not None
+            and "it" not in {event.source.text.casefold(), event.target.text.casefold() if event.target else ""}
         ]
         if not sides or any(event.negated or REASON in event.reasons.values() for event in events):
             return
         first = events[0]
         keys = {(key_of(a), key_of(b)) for a, b in sides}
-        mutual = any((b, a) in keys for a, b in keys)
+        mutual = any(a != b and (b, a) in keys for a, b in keys)
         self.dealings.append(
             Dealing(first.sentence, first.trigger.start, first.trigger.text, first.event_type, tuple(sides), mutual)
         )
@@ -124,7 +133,9 @@ class Passage:
                 break
             partners = dealing.partners(side)
             if partners:
-                return self._taken(partners[0], f"last dealt with at {dealing.word!r}") if len(partners) == 1 else None
+                if len(partners) > 1 or not is_state(partners[0]):
+                    return None
+                return self._taken(partners[0], f"last dealt with at {dealing.word!r}")
         counts: Counter[str | None] = Counter()
         latest: dict[str | None, Party] = {}
         for dealing in self.dealings:
@@ -136,21 +147,77 @@ class Passage:
             return None
         return self._taken(latest[ranked[0][0]], "whom it deals with most")
 
-    def pair(self, start: int, sentence: int, near: int = JOINED_NEAR) -> list[Party]:
-        """Return the two whom "the two leaders" at `start` means: those last named together, or last dealing with each other."""
+    def answered(self, source: Party, sentence: int, *, bare: bool) -> Party | None:
+        """Return whom a party answers: who acted on it just before, else (`bare`) who acts in the sentence before that names it."""
+        side = key_of(source)
+        for dealing in reversed(self.dealings):
+            if sentence - dealing.sentence > ANSWERED_NEAR:
+                break
+            done = {key_of(a): a for a, b in dealing.sides if key_of(b) == side and key_of(a) != side}
+            if done:
+                return self._taken(next(iter(done.values())), f"answers {dealing.word!r}") if len(done) == 1 else None
+            if key_of(dealing.sides[0][0]) != side:
+                break
+        for before in range(sentence - 1, max(-1, sentence - 1 - ANSWERED_NEAR), -1) if bare else ():
+            actor = self.subject(before)
+            if actor is None or key_of(actor) is None:
+                return None
+            if key_of(actor) != side:
+                named = self._is_named(side, before) and is_state(actor)
+                return self._taken(actor, "acts in the sentence before") if named else None
+        return None
+
+    def subject(self, sentence: int) -> Party | None:
+        """Return who acts in the main clause of a sentence."""
+        if sentence not in self._subjects:
+            root = self.sentences[sentence].root
+            found = None
+            if syntax.is_verb(root) and not syntax.is_passive(root):
+                found = next((c for c in root.children if c.dep_ == "nsubj"), None)
+            self._subjects[sentence] = source_party(found) if found is not None else None
+        return self._subjects[sentence]
+
+    def _is_named(self, country: str | None, sentence: int) -> bool:
+        """Say whether a sentence names a country, or somebody of it."""
+        end = self.starts[sentence + 1] if sentence + 1 < len(self.starts) else len(self.sentences[-1].doc.text)
+        first = bisect_left(self.countries, self.starts[sentence], key=itemgetter(0))
+        last = bisect_left(self.countries, end, key=itemgetter(0))
+        return any(named == country for _, named in self.countries[first:last])
+
+    def pair(self, start: int, sentence: int, near: int = JOINED_NEAR, *, lands: bool = False) -> list[Party]:
+        """Return the two whom "the two leaders" at `start` means: those last named together, or last dealing with each other.
+
+        `lands`: it is "the two countries", which need only have been told of as acting on one another.
+        """
         best: tuple[int, Party, Party, str] | None = None
         for end, one, other in self._joined_before(start):
             if self._sentence_of(end) >= sentence - near:
                 best = (end, one, other, "named together")
         for dealing in self.dealings:
-            if dealing.mutual and dealing.at < start and dealing.sentence >= sentence - near:
-                ends = {key_of(p): p for pair in dealing.sides for p in pair}
-                if len(ends) == 2 and (best is None or dealing.at > best[0]):  # noqa: PLR2004 (a pair)
-                    one, other = ends.values()
-                    best = (dealing.at, one, other, f"both sides of {dealing.word!r}")
+            if dealing.at >= start or dealing.sentence < sentence - near:
+                continue
+            if not dealing.mutual:
+                continue
+            ends = {key_of(p): p for pair in dealing.sides for p in pair if p is not None}
+            if len(ends) == 2 and (best is None or dealing.at > best[0]):  # noqa: PLR2004 (a pair)
+                one, other = ends.values()
+                best = (dealing.at, one, other, f"both sides of {dealing.word!r}")
         if best is None:
-            return self._main_pair(start)
+            return self._main_pair(start) or (self._last_pair(start, sentence) if lands else [])
         return [self._taken(best[1], best[3]), self._taken(best[2], best[3])]
+
+    def partner_named(self, party: Party, start: int, sentence: int) -> list[Party]:
+        """Return the two whom "they" means, of whom grammar found only one: they were named together just before."""
+        side = key_of(party)
+        found: list[Party] = []
+        for end, one, other in self._joined_before(start)[-1:]:
+            both = {key_of(one), key_of(other)}
+            first = bisect_left(self.countries, end, key=itemgetter(0))
+            last = bisect_left(self.countries, start, key=itemgetter(0))
+            apart = {country for _, country in self.countries[first:last]} - both - {None}
+            if self._sentence_of(end) >= sentence - 1 and side in both and not apart:
+                found = [self._taken(p, "named together") for p in (one, other)]
+        return found
 
     def counted(self, party: Party) -> Party:
         """Give "the three men" the country of the three who were named before."""
@@ -177,7 +244,10 @@ class Passage:
         counts: Counter[frozenset[str | None]] = Counter()
         latest: dict[frozenset[str | None], tuple[Party, Party]] = {}
         told = [(one, other) for _, one, other in self._joined_before(start)]
-        told += [pair for dealing in self.dealings for pair in dealing.sides if dealing.at < start]
+        for dealing in self.dealings:
+            told += [
+                (a, b) for a, b in dealing.sides if b is not None and key_of(a) != key_of(b) and dealing.at < start
+            ]
         for one, other in told:
             both = frozenset({key_of(one), key_of(other)})
             counts[both] += 1
@@ -186,6 +256,16 @@ class Passage:
         if not ranked or ranked[0][1] < ENOUGH or (len(ranked) > 1 and ranked[0][1] < AHEAD * ranked[1][1]):
             return []
         return [self._taken(party, "the two who deal most") for party in latest[ranked[0][0]]]
+
+    def _last_pair(self, start: int, sentence: int) -> list[Party]:
+        """Return the two of whom one was just told to act on the other: "visited Rabat. The two countries …"."""
+        for dealing in reversed(self.dealings):
+            if dealing.sentence < sentence - DEALT_NEAR:
+                break
+            ends = {key_of(p): p for pair in dealing.sides for p in pair if p is not None}
+            if len(ends) == 2 and dealing.at < start:  # noqa: PLR2004 (a pair)
+                return [self._taken(party, f"both sides of {dealing.word!r}") for party in ends.values()]
+        return []
 
     def _taken(self, party: Party, why: str) -> Party:
         """Take a party over, by its last name where it was a pronoun."""
@@ -196,70 +276,54 @@ class Passage:
                 party = replace(party, start=said[-1].start, end=said[-1].end, text=said[-1].text)
         return replace(party, reason=f"passage: {why}")
 
-    def doers(self, token: Token, source: Party, sentence: int) -> list[Party]:
-        """Return whose "the decision", "the attack", "the declaration" is: of who was last told to do such a thing."""
-        noun = noun_lemma(real_head(token))
+    def doers(self, token: Token, source: Party, sentence: int, *, judged: bool) -> list[Party]:
+        """Return whose "the decision", "the attack", "the declaration" is: of who was last told to do such a thing.
+
+        What is only judged ("called the step shameful") may be anything done, even where no event was read.
+        """
+        noun = noun_lemma(syntax.real_head(token))
         side = key_of(source)
         types = next((kinds for words, kinds in POINTED if not classes()[words].isdisjoint({noun})), None)
-        if types is None:
+        named = frozenset(frame.event_type for frame in frames_of().get((noun, "noun"), ()))
+        loose = judged and (token.lower_ in judgements().deeds or token.lower_ in PRONOUNS)
+        if types is None and not named and not loose:
             return []
         answers = types is ANSWERED  # "the demand": only one that was made of the one who speaks
+        others: dict[str | None, Party] = {}
+        state = is_state(source)
         for dealing in reversed(self.dealings):
             if sentence - dealing.sentence > JOINED_NEAR:
                 break
-            if dealing.event_type not in types or (types is SIGNED and not dealing.mutual):
+            fits = dealing.event_type in (types or named)
+            if not (fits or (loose and dealing.event_type not in SAID)):
                 continue
-            pairs = [(a, b) for a, b in dealing.sides if key_of(a) != side and (not answers or key_of(b) == side)]
-            found = {key_of(a): a for a, _ in pairs}
-            if len(found) == 1 or (found and dealing.mutual):
-                return [self._taken(party, f"of {dealing.word!r}") for party in found.values()]
-            if found:
-                return []
+            acted = {
+                key_of(a): a
+                for a, b in dealing.sides
+                if not (state and key_of(a) == side)
+                and (not answers or key_of(b) == side)
+                and (types is not SIGNED or dealing.mutual)
+            }
+            if not acted:
+                continue
+            if fits:
+                if len(acted) > 1 and not dealing.mutual:
+                    return []
+                return [self._taken(party, f"of {dealing.word!r}") for party in acted.values()]
+            others.update((key, party) for key, party in acted.items() if key not in others)
+        if len(others) == 1:
+            return [self._taken(party, "who did the last thing told") for party in others.values()]
+        if loose and not others and types not in {SIGNED, ANSWERED}:  # "sold its shares. X called the step shameful"
+            actor = self.subject(sentence - 1) if sentence else None
+            if actor is not None and key_of(actor) not in {None, side} and state and is_state(actor):
+                return [self._taken(actor, "acts in the sentence before")]
         return []
 
     def _sentence_of(self, at: int) -> int:
         return bisect_right(self.starts, at) - 1
 
 
-def _joined(doc: Doc) -> list[tuple[int, Party, Party]]:
-    """Find the mentions of two countries that stand together: "Trump and Kim", "the United States and China"."""
-    found = []
-    named = [e for e in layers_of(doc).entities if e.actor is not None and e.actor.country is not None]
-    text = doc.text
-    before = 0  # where the mention before the two ends: of "A, B and C" no two are meant
-    for one, other in pairwise(named):
-        listed = before > 0 and text[before : one.start].strip() == ","
-        before = one.end
-        between = text[one.end : other.start]
-        if listed:
-            continue
-        if len(between) > GAP or not between.lstrip(", ").startswith("and ") or "." in between:
-            continue
-        first, second = (Party(start=e.start, end=e.end, text=e.text, actor=e.actor) for e in (one, other))
-        if key_of(first) != key_of(second):
-            found.append((other.end, first, second))
-    return found
-
-
-def is_pair(token: Token) -> bool:
-    """Say whether a noun phrase speaks of two without naming them: "the two", "both leaders", "the pair"."""
-    head = token
-    if head.lower_ in NUMBERS and head.dep_ not in {"nummod", "det", "predet", "preconj", "cc"}:
-        told = head.lower_ == "both" or any(c.lower_ in {"the", "these", "those"} for c in head.lefts)
-        return told and not any(c.dep_ == "prep" for c in head.children)
-    if head.ent_type_ in {"PERSON", "GPE", "ORG", "NORP"} or not acts_or_sides(head):
-        return False
-    count = any(c.lower_ in {"two", "both"} for c in head.lefts)
-    told = any(c.lower_ in {"the", "both", "these", "those"} for c in head.lefts)
-    other = any(c.dep_ in {"amod", "compound", "poss"} and c.lower_ not in {"two", "both"} for c in head.lefts)
-    return count and told and not other and not any(c.dep_ in {"relcl", "acl", "prep"} for c in head.rights)
-
-
-def acts_or_sides(token: Token) -> bool:
-    """Say whether a noun is for people, bodies or the sides of something."""
-    return acts(token) or noun_lemma(token) in {"side", "party", "neighbour", "neighbor", "rival", "foe", "power"}
-
-
-def is_mutual(reading: Reading) -> bool:
-    """Say whether two sources of an act act on each other when nobody else is named."""
-    return reading.both or reading.event_type in MUTUAL
+def is_state(party: Party) -> bool:
+    """Say whether a party is a state, its government, its forces or rebels: who deals with other states."""
+    sectors = party.actor.sectors if party.actor is not None else ()
+    return not sectors or sectors[0] in STATES

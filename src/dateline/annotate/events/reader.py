@@ -90,7 +90,7 @@ class Reader:
 
     def _read(self, token: Token, depth: int) -> Reading | None:
         if syntax.is_verb(token):
-            judged = judge(token, self.past)
+            judged = judge(token)
             if judged is not None:
                 return judgement_status(judged, token)
             reading = self._verb(token, depth)

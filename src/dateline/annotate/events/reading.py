@@ -34,3 +34,4 @@ class Reading:
         default_factory=set
     )  # tokens whose time is this event's: not that of what was only cancelled
     specific: int = 0  # conditions of the frame that were met
+    about: list[Token] = field(default_factory=list)  # what a judgement is of, where it is no party

@@ -8,9 +8,10 @@ from itertools import pairwise
 
 from spacy.tokens import Token
 
+from dateline.annotate.events.groups import ENDS, LANDS, PLURALS, is_mutual, is_pair, is_theirs, key_of
 from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.parties import acts, inner_actors, may_suffer
-from dateline.annotate.events.passage import BETWEEN, PLURALS, REASON, Passage, is_mutual, is_pair, key_of
+from dateline.annotate.events.passage import BETWEEN, REASON, Passage, is_state
 from dateline.annotate.events.phrases import noun_phrase
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import role
@@ -20,7 +21,6 @@ from dateline.types import Party
 
 MOST_PARTIES = 4  # of one role and trigger
 STANCES = frozenset({"REJECT", "SUPPORT", "AGREE"})  # acts whose "it" is a matter, not a body
-STATES = frozenset({"GOV", "MIL", "REB", "SPY"})  # who deals with other states: a party or a firm deals at home
 CARRIED = BETWEEN - {"ACCUSE", "SUPPORT"}  # acts that go on with whoever the last ones were with
 ANYBODY = frozenset({"anyone", "anybody", "everyone", "everybody", "nobody", "someone", "no-one"})
 RECIPROCAL = frozenset({("each", "other"), ("one", "another")})
@@ -35,6 +35,9 @@ FURTHER = frozenset({"AID", "MOBILIZE"})  # acts for or against a land, wherever
 INTO = frozenset({"in", "into", "to", "for", "between", "across", "on", "against"})
 AT = frozenset({"in", "at", "near"})  # where something was signed
 NAMED = frozenset({"GPE", "NORP", "ORG", "PERSON"})
+HARSH = frozenset({"ACCUSE", "REQUEST", "THREATEN"})  # how one answers what another did
+SUFFERED = frozenset({"ASSAULT", "COERCE", "SANCTION", "RETREAT"})  # done to people who deal with nobody
+THINGS = frozenset({"it", "this", "that"})  # what was done, or said
 POINTING = frozenset({"the", "this", "that", "these", "those"})
 THEY_NEAR = 3  # sentences back in which "they" still are the two named together
 
@@ -126,10 +129,19 @@ def _two(token: Token, passage: Passage, sentence: int, reading: Reading) -> lis
         inside = [n for c in token.children if c.lower_ == "of" for n in c.children if n.dep_ == "pobj"]
         owner = next((c for c in (*token.children, *inside) if c.dep_ in {"poss", "pobj"} and is_pair(c)), token)
     if is_pair(owner):
-        two = passage.pair(token.idx, sentence)
-    elif token.lower_ in PLURALS and is_mutual(reading) and _unresolved(token):
-        two = passage.pair(token.idx, sentence, THEY_NEAR)
+        if reading.event_type in SUFFERED and noun_lemma(owner) not in ENDS | LANDS:
+            return []  # "the two were arrested"
+        two = passage.pair(token.idx, sentence, lands=noun_lemma(owner) in ENDS | LANDS)
+    elif token.lower_ in PLURALS or is_theirs(token):
+        party = source_party(token)
+        if party is not None and key_of(party) is not None:
+            two = passage.partner_named(party, token.idx, sentence)
+        else:
+            near = THEY_NEAR if token.lower_ in PLURALS else 1
+            two = passage.pair(token.idx, sentence, near) if is_mutual(reading) else []
     else:
+        two = _of_pair(token)
+    if not two:
         return []
     span = noun_phrase(token)
     return [
@@ -137,9 +149,16 @@ def _two(token: Token, passage: Passage, sentence: int, reading: Reading) -> lis
     ]
 
 
-def _unresolved(token: Token) -> bool:
-    party = source_party(token)
-    return party is None or key_of(party) is None
+def _of_pair(token: Token) -> list[Party]:
+    """Return the two of "the leaders of the two Koreas", "the two Koreas' ministers"."""
+    for child in token.children:
+        owners = [child] if child.dep_ == "poss" else [n for n in child.children if child.lower_ == "of"]
+        for owner in owners:
+            if owner.tag_ == "NNPS":
+                found = members(token.doc, target_party(owner))
+                if len(found) > 1:
+                    return found
+    return []
 
 
 def _add_target(sides: Sides, reading: Reading, passage: Passage, sentence: int) -> None:
@@ -147,23 +166,33 @@ def _add_target(sides: Sides, reading: Reading, passage: Passage, sentence: int)
     if reading.event_type not in BETWEEN or len(sides.sources) != 1:
         return
     source = sides.sources[0]
-    if source.actor is None or key_of(source) is None or not STATES.issuperset(source.actor.sectors[:1]):
-        return
-    if source.actor.id is None and not source.actor.sectors:
+    if source.actor is None:
         return
     pointed = next((t for t in _spoken_of(reading) if any(c.lower_ in POINTING for c in t.lefts)), None)
-    if pointed is not None and reading.frame.words[0] in SIGNING:
-        found = []
-    elif pointed is not None:
-        found = passage.doers(pointed, source, sentence)
-    elif reading.event_type in CARRIED and not any(_is_somebody(t) for t in reading.targets):
-        party = passage.counterpart(source, sentence)
-        found = [party] if party is not None else []
+    pointed = next((t for t in reading.about if t.tag_.startswith("NN") or t.lower_ in THINGS), pointed)
+    if not _deals(source) and pointed not in reading.about:
+        return
+    if pointed is not None:
+        signed = reading.frame.words[0] in SIGNING
+        judged = pointed in reading.about
+        found = [] if signed else passage.doers(pointed, source, sentence, judged=judged)
+    elif any(_is_somebody(t) for t in reading.targets):
+        return
     else:
-        found = []
+        party = passage.answered(source, sentence, bare=reading.event_type in HARSH)
+        if party is None and reading.event_type in CARRIED:
+            party = passage.counterpart(source, sentence)
+        found = [party] if party is not None else []
     if found:
         sides.targets = found
         sides.reasons["target"] = REASON
+
+
+def _deals(source: Party) -> bool:
+    """Say whether a party is one that deals with other states, and surely known."""
+    if source.actor is None or key_of(source) is None or not is_state(source):
+        return False
+    return source.actor.id is not None or bool(source.actor.sectors)
 
 
 def _names_nobody(targets: list[Party], reading: Reading) -> bool:
@@ -221,8 +250,8 @@ def _further_on(reading: Reading) -> list[Token]:
 
 def _spoken_of(reading: Reading) -> list[Token]:
     """Return the objects of an act in words, those of a verdict too: "called the measures hostile", "said the delay was sad"."""
-    found = list(reading.targets)
-    if reading.clause is not None and reading.event_type in SAID_OF:
+    found = [*reading.about, *reading.targets]
+    if reading.clause is not None and not reading.about and reading.event_type in SAID_OF:
         for child in reading.clause.children:
             if child.dep_ in {"dobj", "nsubj"} and not acts(child):
                 found.append(child)

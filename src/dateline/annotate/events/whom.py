@@ -128,9 +128,11 @@ def _party(span: Span) -> Party | None:
     return Party(start=span.start_char, end=span.end_char, text=span.text, actor=actor, reason=reason)
 
 
-def members(doc: Doc, party: Party) -> list[Party]:
-    """Return the members of a phrase that joins several of one kind ("Thai and Lao troops"), else the party itself."""
-    if " and " not in party.text:
+def members(doc: Doc, party: Party | None) -> list[Party]:
+    """Return the members of a phrase that joins several ("Thai and Lao troops", "the two Koreas"), else the party itself."""
+    if party is None:
+        return []
+    if " and " not in party.text and "two " not in party.text:
         return [party]
     span = doc.char_span(party.start, party.end)
     answers = [r for r in resolve_parties(span) if r.actor is not None] if span is not None else []

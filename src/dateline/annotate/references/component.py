@@ -18,7 +18,7 @@ from dateline.annotate.references.pronouns import PronounReader
 from dateline.annotate.references.roles import RoleReader
 from dateline.annotate.references.spans import MentionIndex
 from dateline.annotate.references.titles import as_person, read_title
-from dateline.types import Actor, EntityMention
+from dateline.types import Actor, EntityMention, Resolution
 
 NAME = "dateline_references"
 _IDLE = ("former", "role")  # how the reasons end of those who hold no office on the day
@@ -108,7 +108,7 @@ def _with_titles(doc: Doc, text: str, entities: list[EntityMention], cast: Cast,
         if found is None:
             continue
         resolution, words = found
-        known = figure.actor if _is_otherwise(figure, resolution.actor) else None
+        known = figure.actor if _is_otherwise(figure, resolution) else None
         if known is not None or _is_namesake(mention, figure, resolution.actor):
             figure.actor = None
             namesakes.add(figure.name)
@@ -135,12 +135,14 @@ def _is_namesake(mention: EntityMention, figure: Figure, told: Actor | None) -> 
     return told.sectors[:1] in _PRIVATE and told.country not in (None, "IGO", actor.country)
 
 
-def _is_otherwise(figure: Figure, told: Actor | None) -> bool:
+def _is_otherwise(figure: Figure, title: Resolution) -> bool:
     """Say whether the text gives an office of another country to somebody who by the registry holds none of this one's.
 
     "Georgian President Eduard Shevardnadze" is of Georgia, whatever he once was.
     """
-    actor = figure.actor
+    actor, told = figure.actor, title.actor
+    if not title.reason.startswith("agent:"):
+        return False  # another's name: "Macron and Putin"
     if actor is None or told is None or told.country is None or told.sectors[:1] not in _STATE:
         return False
     if "IGO" in {told.country, actor.country}:
