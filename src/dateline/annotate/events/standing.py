@@ -30,7 +30,7 @@ SPOKEN = frozenset(
     {"ACCUSE", "REQUEST", "PROTEST", "THREATEN", "REJECT", "SUPPORT"}
 )  # done by what is done for it: "marched to protest", "filed a motion to impeach", "rang to congratulate"
 ASKED = frozenset({"REQUEST", "THREATEN"})  # "Moscow's call for a truce went unheeded": to whom, need not be said
-MATERIAL = frozenset({"ASSAULT", "COERCE", "SANCTION", "RETREAT"})  # acts of which a noun tells by itself
+MATERIAL = frozenset({"ASSAULT", "COERCE", "SANCTION", "RETREAT", "PROTEST"})  # acts of which a noun tells by itself
 TOLD_AT = frozenset({"after", "following", "amid", "over", "by", "with", "in"})  # "after the arrest of two lecturers"
 DOUBTS = frozenset({"whether", "if", "why", "how", "what", "when", "where", "who"})
 
