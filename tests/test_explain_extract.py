@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from dateline.cli.explain_extract import explain
+from dateline.cli.explain_extract import explain, reason_of
 from dateline.errors import UserError
+from dateline.extract.read import Trace, read_page
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -26,6 +27,15 @@ def test_every_page_of_ours_is_explained(path):
     code, text = shown(path)
     assert ("Mode" in text) == (code == 0)
     assert max(map(len, text.splitlines())) <= 140
+
+
+@pytest.mark.parametrize("path", sorted(PAGES.glob("*.html")), ids=lambda path: path.stem)
+def test_each_decision_has_its_reason(path):
+    trace = Trace()
+    read_page(path.read_text("utf-8"), trace=trace)
+    assert all(reason_of(block, trace) for block in trace.blocks)
+    dropped = [block for block in trace.blocks if not block.taken and block.why == "trafilatura"]
+    assert not dropped
 
 
 def test_fields_say_where_they_came_from():

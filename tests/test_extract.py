@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from unicodedata import is_normalized
 
 import pytest
 
 from dateline.errors import ExtractError, RulesError
 from dateline.extract import EXTRACTOR, read_page
+from dateline.extract.body import ask_trafilatura
 from dateline.extract.dates import parse_date
 from dateline.extract.daywords import days_in
 from dateline.extract.lines import article_line, open_extract
+from dateline.extract.page import parse_page
 from dateline.extract.tables import parse_table
 from dateline.extract.titles import cut_site
 
@@ -25,6 +28,8 @@ def test_a_page_is_read_as_expected(name: str) -> None:
     expected = json.loads((PAGES / f"{name}.json").read_text("utf-8"))
     page = (PAGES / f"{name}.html").read_text("utf-8")
     line = article_line(read_page(page, url=expected.pop("page_url", None)))
+    assert is_normalized("NFC", line["text"])
+    assert all(paragraph == " ".join(paragraph.split()) for paragraph in line["text"].split("\n"))
     for needle in expected.pop("not_in_text", []):
         assert needle not in line["text"]
     for needle in expected.pop("in_text", []):
@@ -32,6 +37,13 @@ def test_a_page_is_read_as_expected(name: str) -> None:
     if "paragraphs" in expected:
         assert line["text"].split("\n") == expected.pop("paragraphs")
     assert {key: line[key] for key in expected} == expected
+
+
+def test_what_trafilatura_loses_is_in_the_text() -> None:
+    html = (PAGES / "lost_paragraphs.html").read_text("utf-8")
+    promise = "The county has promised to pay half"
+    assert promise not in "\n".join(ask_trafilatura(parse_page(html).root))
+    assert promise in read_page(html).text
 
 
 def page(body: str, head: str = "") -> str:

@@ -104,7 +104,7 @@ def _choice(article: Article, trace: Trace) -> RenderableType:
         share = f"trafilatura took {trace.choice.coverage:.0%} of the prose that stands together on the page"
         mode = trace.choice.mode
         lines.append(Text.assemble(("Mode  ", "bold"), mode, (f": {MODES.get(mode, mode)}; {share}", "dim")))
-    out = Counter(_reason(block, trace) for block in trace.blocks if not block.taken)
+    out = Counter(reason_of(block, trace) for block in trace.blocks if not block.taken)
     told = [f"{count} {why}" for why, count in out.most_common(REASONS)]
     rest = sum(out.values()) - sum(count for _, count in out.most_common(REASONS))
     if rest:
@@ -151,13 +151,13 @@ def _runs(trace: Trace) -> Iterator[tuple[tuple[bool, str], list[Block]]]:
             and block.index not in trace.captions
         ):
             return False, "before the article" if block.index < headline else "after the article"
-        return block.taken, _reason(block, trace)
+        return block.taken, reason_of(block, trace)
 
     for named, members in groupby(trace.blocks, key=key):
         yield named, list(members)
 
 
-def _reason(block: Block, trace: Trace) -> str:
+def reason_of(block: Block, trace: Trace) -> str:
     """Say why a block was taken or left out, in words."""
     if block.why and (block.taken or block.why != "trafilatura"):
         kind, _, hints = block.why.partition(": ")
@@ -169,7 +169,7 @@ def _reason(block: Block, trace: Trace) -> str:
     if named:
         return named[0]
     if block.other:
-        return "another article"
+        return block.other
     if block.link_share >= LINK:
         return "nothing but link"
     return (

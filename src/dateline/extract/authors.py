@@ -143,7 +143,7 @@ def _witnesses(page: Page, article: Node, blocks: list[Block]) -> list[tuple[str
         ("meta", [text for name in META for text in page.meta.get(name, ())]),
         ("rel", [text for block in above for text in _links(block, by_relation=True)]),
         ("byline", [text for block in hinted for text in _names_in(block)]),
-        ("line", [found for block in near if (found := _signed(block.text))]),
+        ("line", [found for block in near for line in _lines(block) if (found := _signed(line))]),
         ("link", [text for block in above for text in _links(block, by_relation=False)]),
     ]
 
@@ -207,6 +207,17 @@ def _names_in(block: Block) -> list[str]:
     if len(children) > 1 and sum(map(len, children)) > 0.8 * len(block.text):
         return children
     return [block.text] if len(block.text) <= LONGEST_LINE else []
+
+
+def _lines(block: Block) -> list[str]:
+    """Return a short block's lines as its <br>s part them; a name and a role may stand in one each."""
+    if len(block.text) > LONGEST_LINE or next(block.element.iter("br"), None) is None:
+        return [block.text]
+    parts = [block.element.text or ""]
+    for inner in block.element.iterdescendants():
+        parts += ["\n" if inner.tag == "br" else inner.text or "", inner.tail or ""]
+    lines = [line for line in map(tidy, "".join(parts).split("\n")) if line and key_of(line) in block.key]
+    return lines or [block.text]
 
 
 def _signed(text: str) -> str | None:

@@ -125,7 +125,7 @@ class Block:
     element: HtmlElement
     boxes: tuple[Box, ...]
     prose: bool = False  # reads like running text
-    other: bool = False  # stands in the <article> of another headline
+    other: str = ""  # whose it is, where it is not the article's: another article, comments
     inside: bool = False  # stands in the page's region of prose
     taken: bool = False  # is part of the article
     why: str = ""

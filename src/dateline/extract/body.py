@@ -13,6 +13,7 @@ from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 
 from dateline.extract.blocks import Block, block_of_line, key_of, tidy
+from dateline.extract.others import mark_others
 from dateline.extract.page import Page
 from dateline.extract.region import (
     FOREIGN,
@@ -23,7 +24,6 @@ from dateline.extract.region import (
     is_witness,
     mark_boxes,
     mark_inside,
-    mark_others,
 )
 
 AGREEMENT = 0.7  # of the region's prose: from which on trafilatura's choice is taken as it is, with small repairs
@@ -158,7 +158,7 @@ def _rescue(blocks: list[Block], own: list[Block]) -> bool:
             continue
         if block.element.getparent() in homes:
             block.why = "prose beside prose that was taken"
-        elif top < block.index < last and block.tag in PARAGRAPHS and not block.hinted(FIGURE):
+        elif top < block.index < last and (block.tag in PARAGRAPHS or not block.hints) and not block.hinted(FIGURE):
             block.why = "prose between headline and end"
         else:
             continue

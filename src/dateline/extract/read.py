@@ -23,6 +23,7 @@ from dateline.extract.scripts import add_script_text, take_whole
 from dateline.extract.standfirst import find_standfirst
 from dateline.extract.structured import Node, choose_article, completed, read_nodes, text_of
 from dateline.extract.titles import Title, find_title, site_keys
+from dateline.extract.trail import section_in_trail
 from dateline.types import Article, RawPage
 
 EXTRACTOR = "dateline-extract/1 trafilatura/2.3.1"
@@ -64,7 +65,8 @@ def read_page(
 def _read(page: Page, url: str | None, seen_at: datetime, trace: Trace) -> Article:
     blocks = trace.blocks = read_blocks(page.body, open_hints())
     canonical = furnishings.absolute(next(iter(page.links.get("canonical", [])), None) or page.first("og:url"), url)
-    article = _article_node(page, blocks, [address for address in (url, canonical) if address])
+    nodes = read_nodes(page.root)
+    article = _article_node(page, blocks, nodes, [address for address in (url, canonical) if address])
     trace.page, trace.article = page, article
     trace.choice = choose_blocks(page, blocks)
     site = furnishings.site_of(page, article, canonical or url)
@@ -79,10 +81,12 @@ def _read(page: Page, url: str | None, seen_at: datetime, trace: Trace) -> Artic
     )
     title = trace.title = find_title(page, article, blocks, sites)
     authors = trace.authors = find_authors(page, article, blocks, sites)
-    dates = trace.dates = find_dates(page, article, round_the_text(blocks)[0], url=url or canonical, seen_at=seen_at)
+    dates = trace.dates = find_dates(
+        page, article, blocks, round_the_text(blocks)[0], url=url or canonical, seen_at=seen_at
+    )
     noted = find_note(blocks, article)
     captions = trace.captions = mark_captions(page, blocks)
-    standfirst = _clean(page, article, blocks, key_of(title.text or ""), captions)
+    standfirst = _clean(page, article, blocks, key_of(title.text or ""), captions, authors.names)
     whole = take_whole(blocks, article, drop={key_of(title.text or ""), key_of(standfirst or "")}, body=page.body)
     text = "\n".join(block.text for block in blocks if block.taken)
     if not text:
@@ -90,7 +94,9 @@ def _read(page: Page, url: str | None, seen_at: datetime, trace: Trace) -> Artic
     if is_front(page, blocks, named_article="@type" in article):
         raise ExtractError("page is a list of other articles", code="not_article")
     code, warning = language.detect_language(text, language.claimed_language(page))
-    section = furnishings.section_of(page, article)
+    section = furnishings.section_of(page, article) or section_in_trail(
+        page, nodes, [title.text, *(text for _, text in title.votes)], sites
+    )
     note = placed(*noted, blocks) if noted else None
     return Article(
         url=url or canonical or "",
@@ -119,15 +125,16 @@ def _read(page: Page, url: str | None, seen_at: datetime, trace: Trace) -> Artic
     )
 
 
-def _article_node(page: Page, blocks: list[Block], addresses: list[str]) -> Node:
+def _article_node(page: Page, blocks: list[Block], nodes: list[Node], addresses: list[str]) -> Node:
     titles = [block.text for block in blocks if block.tag == "h1"] + page.meta.get("og:title", [])
-    nodes = read_nodes(page.root)
     return completed(choose_article(nodes, titles=titles, addresses=addresses), nodes)
 
 
-def _clean(page: Page, article: Node, blocks: list[Block], headline: str, captions: frozenset[int]) -> str | None:
+def _clean(  # noqa: PLR0917 (what was read before, in that order)
+    page: Page, article: Node, blocks: list[Block], headline: str, captions: frozenset[int], authors: tuple[str, ...]
+) -> str | None:
     """Leave the running text alone taken; return the standfirst."""
-    clean_blocks(blocks, headline=headline, captions=captions, alternatives=alternative_keys(page))
+    clean_blocks(blocks, headline=headline, captions=captions, alternatives=alternative_keys(page), authors=authors)
     standfirst = find_standfirst(page, article, blocks, headline)
     for block in standfirst:
         block.taken, block.why = False, "standfirst"

@@ -8,6 +8,7 @@ from lxml.html import HtmlElement
 
 from dateline.extract.blocks import HEADINGS, Block, Box
 from dateline.extract.page import Page
+from dateline.extract.phrases import speaks_of_cookies
 
 PROSE = 80  # characters from which a run of text that ends like a sentence is prose, not a label or a teaser
 PROSE_LINKS = 0.3  # at most that share of it is link
@@ -17,14 +18,7 @@ AROUND = 0.5  # an element that holds more than this share of the page's prose i
 NEARLY_ALL = 0.9  # then it is around, whatever its name and whatever trafilatura took
 PART_TAKEN = 0.2  # and at least that share of what trafilatura took: else it is a sidebar beside a short article
 BESIDE = frozenset(("aside", "footer", "comment", "nav", "promo", "newsletter"))
-OWN_PROSE = 400  # characters of it that the headline's <article> must hold for another <article> to be another article
 SENTENCE_END = re.compile(r"[.!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964][\"')\]\u2019\u201d\u00bb\u203a]*(?:\s|$)")
-# what consent dialogs say; they are long, and stand in every kind of element
-COOKIES = re.compile(
-    r"\b(?:this|our|the) (?:web)?site uses (?:\w+ )?cookies|\bcookies?\b.{0,60}\b(?:website|consent|browser|preferences)\b"
-    r"|\b(?:wir|diese (?:web)?seite) (?:verwende[nt]|nutz(?:t|en)) cookies|\bce site utilise des cookies|\beste sitio (?:web )?(?:usa|utiliza) cookies",
-    re.IGNORECASE,
-)
 DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")  # scripts that say more in a character
 DENSITY = 2  # how many more characters they would need in an alphabet
 
@@ -67,7 +61,7 @@ def is_prose(block: Block) -> bool:
         block.tag not in HEADINGS
         and width(block.text) >= PROSE
         and block.link_share < PROSE_LINKS
-        and not COOKIES.search(block.text)
+        and not speaks_of_cookies(block)
         and SENTENCE_END.search(block.text) is not None
     )
 
@@ -107,28 +101,6 @@ def distrust_hints(blocks: list[Block]) -> None:
         if sum(len(block.text) for block in only) > max(WRONG * other, LEAST):
             for box in {box for block in only for box in block.boxes}:
                 box.hints -= {hint}
-
-
-def mark_others(blocks: list[Block]) -> None:
-    """Mark the next articles of an endless page: <article>s beside the headline's own, each under a headline of its own.
-
-    Headings of the first rank alone say little, for many authors part their texts by them.
-    """
-    headings = [(block, _article_of(block.element)) for block in blocks if block.tag == "h1"]
-    main = headings[0][1] if headings else None
-    others = {home for _, home in headings if home is not None and home is not main}
-    if main is None or not others:
-        return
-    homes = [(block, _article_of(block.element)) for block in blocks]
-    if sum(len(block.text) for block, home in homes if home is main and block.taken and block.prose) < OWN_PROSE:
-        return
-    others = {home for home in others if main not in home.iterancestors() and home not in main.iterancestors()}
-    for block, home in homes:
-        block.other = home in others
-
-
-def _article_of(element: HtmlElement) -> HtmlElement | None:
-    return element if element.tag == "article" else next(element.iterancestors("article"), None)
 
 
 def is_witness(block: Block) -> bool:
