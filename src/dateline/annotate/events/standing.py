@@ -11,6 +11,7 @@ from dateline.annotate.events.irreal import is_aim, is_fact, is_generic, is_gues
 from dateline.annotate.events.parties import acts
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import HERE
+from dateline.annotate.events.status import speaker_of
 from dateline.annotate.events.tables import classes
 from dateline.annotate.layers import sentence_of
 
@@ -22,6 +23,7 @@ ENOUGH = 2  # conditions of a frame: so much must be met where nobody is named
 VICTIMS = frozenset({"he", "she", "they", "we", "i", "who"})  # "he was poisoned": who did it, need not be said
 OF_TIME = frozenset({"of", "after", "amid", "during", "following"})
 PLANNED = frozenset({"CONSULT", "AID", "COOPERATE", "RETREAT", "CONCEDE"})
+KEPT_TO = frozenset({"SUPPORT", "COOPERATE"})
 SAYING = frozenset(
     {"agree", "promise", "pledge", "offer", "vow", "commit", "accept", "consent", "assent", "abide", "adhere", "comply"}
 )  # words that are an agreement by themselves
@@ -32,6 +34,7 @@ SPOKEN = frozenset(
 ASKED = frozenset({"REQUEST", "THREATEN"})  # "Moscow's call for a truce went unheeded": to whom, need not be said
 MATERIAL = frozenset({"ASSAULT", "COERCE", "SANCTION", "RETREAT", "PROTEST"})  # acts of which a noun tells by itself
 TOLD_AT = frozenset({"after", "following", "amid", "over", "by", "with", "in"})  # "after the arrest of two lecturers"
+BEFALLEN = frozenset({"ASSAULT", "COERCE", "SANCTION", "RETREAT"})
 DOUBTS = frozenset({"whether", "if", "why", "how", "what", "when", "where", "who"})
 
 
@@ -60,7 +63,7 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
         if reading.modality == "asserted" and is_aim(token, spoken=reading.event_type in SPOKEN):
             reading.modality = "hypothetical"
             reading.why["modality"] = "an infinitive: what is wanted, not what is told"
-        if reading.modality in {"hypothetical", "conditional"} and not (reading.sources and reading.targets):
+        if reading.modality in {"hypothetical", "conditional"} and not _may_be(reading):
             return False
         if not has_doer(reading) or _by_accident(token, reading):
             return False
@@ -72,7 +75,7 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
             return True
         if reading.frame.target[:1] == ("subj",) and reading.targets:
             return True
-        if token.dep_ == "amod" or (token.dep_ == "acl" and not _is_main(token)):
+        if token.dep_ == "amod" or (token.dep_ == "acl" and not (_is_main(token) or _tells_of(token, reading))):
             return False
         if reading.event_type in SPOKEN and reading.targets and _by_paper(token):
             return True
@@ -146,6 +149,24 @@ def _by_paper(verb: Token) -> bool:
     return subject is not None and is_paper(subject)
 
 
+def _may_be(reading: Reading) -> bool:
+    """Say whether what is not so is worth telling: both sides are named, or a known doer "may" do it."""
+    if not reading.sources:
+        return False
+    return bool(reading.targets) or (
+        reading.why.get("modality", "").endswith("possibility") and any(acts(t) for t in reading.sources)
+    )
+
+
+def _tells_of(participle: Token, reading: Reading) -> bool:
+    """Say whether a participle tells of what befell certain people: "the three nurses arrested in Accra on Monday"."""
+    noun = participle.head
+    if reading.event_type not in BEFALLEN or not any(t.i == noun.i for t in reading.targets) or not is_victim(noun):
+        return False
+    certain = any(c.tag_ == "CD" or c.lower_ in {"the", "those", "these"} for c in noun.lefts) or noun.tag_ == "NNP"
+    return certain and any(c.dep_ in {"prep", "agent", "npadvmod", "advcl"} for c in participle.rights)
+
+
 def _is_main(participle: Token) -> bool:
     """Say whether a participle is a sentence's only verb: the parser makes "a bomb detonated near …" a noun with a tail."""
     return participle.head.dep_ == "ROOT" and not any(t.tag_ in FINITE for t in sentence_of(participle))
@@ -162,6 +183,8 @@ def _by_accident(verb: Token, reading: Reading) -> bool:
 def _only_planned(reading: Reading) -> bool:
     """Make a plan that is no agreement the act again, still to come: "plans to visit on Sunday"."""
     act = reading.inner
+    if act is not None and act.event_type in KEPT_TO and reading.clause is not None and speaker_of(reading.clause):
+        return True  # "said they would stay in the accord" is a word given to all in it
     if act is None or act.event_type not in PLANNED or not reading.sources or not any(acts(t) for t in reading.sources):
         return False
     reading.event_type, reading.mode, reading.cameo = act.event_type, act.mode, act.cameo
