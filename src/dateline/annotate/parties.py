@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,7 +28,15 @@ def resolve_party(span: Span) -> Resolution:
 
     `span` is a whole noun phrase, or a pronoun, of a Doc that has passed the `references` component.
     """
-    index = mention_index(span.doc)
+    known = _known(span.doc)
+    at = (span.start, span.end)
+    answer = known.answers.get(at)
+    if answer is None:
+        answer = known.answers[at] = _resolved(span, known.index)
+    return answer
+
+
+def _resolved(span: Span, index: MentionIndex) -> Resolution:
     if not span.text.strip():
         return Resolution(actor=None, reason="empty phrase")
     if len(span) == 1 and span.text.casefold() in listed("parties.pronouns"):
@@ -77,16 +85,28 @@ def load_pairs(data: Path = DATA) -> dict[tuple[str, ...], tuple[str, ...]]:
     return table
 
 
+@dataclass(slots=True)
+class _Known:
+    """Hold what is known of a text as long as its layers stay as they are."""
+
+    state: tuple[int, ...]
+    index: MentionIndex
+    answers: dict[tuple[int, int], Resolution] = field(default_factory=dict)  # by a phrase's first token and end
+
+
 def mention_index(doc: Doc) -> MentionIndex:
     """Return the index of the mentions of `doc`, made once for each state of its layers."""
+    return _known(doc).index
+
+
+def _known(doc: Doc) -> _Known:
     layers = layers_of(doc)
-    key = (id(layers.entities), len(layers.entities), id(layers.places), len(layers.places))
-    cached = doc.user_data.get(_KEY)
-    if cached is None or cached[0] != key:
-        cached = (key, MentionIndex(layers.entities, layers.places))
-        doc.user_data[_KEY] = cached
-    index: MentionIndex = cached[1]
-    return index
+    entities, places, quotes = layers.entities, layers.places, layers.quotes
+    state = (id(entities), len(entities), id(places), len(places), id(quotes), len(quotes))
+    known: _Known | None = doc.user_data.get(_KEY)
+    if known is None or known.state != state:
+        known = doc.user_data[_KEY] = _Known(state, MentionIndex(entities, places))
+    return known
 
 
 def _core(span: Span) -> Span:
@@ -102,7 +122,7 @@ def _core(span: Span) -> Span:
 
 def _owning(word: Word) -> Word:
     """Let "his" in "his government" own what follows."""
-    return replace(word, possessed=True) if word.key in listed("parties.owners") else word
+    return word._replace(possessed=True) if word.key in listed("parties.owners") else word
 
 
 def _pronoun(span: Span, index: MentionIndex) -> Resolution:

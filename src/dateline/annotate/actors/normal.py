@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 POSSESSIVE = "'s"
+PHRASE = 80  # characters: what is no longer is asked about more than once
 _APOSTROPHES = "'\u2019\u2018\u02bc`"
 _WORD = re.compile(
     rf"""(?P<dotted>(?:[^\W\d_]\.){{2,}})            # U.S., U.A.E.
@@ -35,8 +36,9 @@ _PLAIN = str.maketrans(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(
+    NamedTuple
+):  # a tuple is made three times as fast as a frozen dataclass, and each text is cut into thousands
     """Be one word or mark of a text. `key` is what is compared; a mark's key is the mark itself."""
 
     text: str
@@ -63,6 +65,16 @@ def key_of(text: str) -> str:
 
 def words_of(text: str) -> list[Word]:
     """Cut `text` into words and marks. Hyphens vanish; a possessive ending marks the word before it."""
+    return list(_phrase(text)) if len(text) <= PHRASE else _cut(text)
+
+
+@lru_cache(maxsize=1 << 13)
+def _phrase(text: str) -> tuple[Word, ...]:
+    """Cut a phrase, of which the same are asked about again and again."""
+    return tuple(_cut(text))
+
+
+def _cut(text: str) -> list[Word]:
     words: list[Word] = []
     for match in _WORD.finditer(text):
         kind, found = match.lastgroup, match.group()

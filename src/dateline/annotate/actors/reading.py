@@ -213,7 +213,7 @@ def _split_owner(items: Sequence[_Item]) -> tuple[Sequence[_Item], Sequence[_Ite
 
 def _unpossess(items: Sequence[_Item]) -> list[_Item]:
     last = items[-1]
-    words = (*last.words[:-1], replace(last.words[-1], possessed=False))
+    words = (*last.words[:-1], last.words[-1]._replace(possessed=False))
     return [*items[:-1], _Item(words, last.what)]
 
 

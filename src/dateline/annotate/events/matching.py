@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -9,10 +10,10 @@ from spacy.tokens import Token
 
 from dateline.annotate.events import syntax
 from dateline.annotate.events.authors import speaking
-from dateline.annotate.events.frames import Frame, Need, frames_of
+from dateline.annotate.events.frames import WHOLE, Frame, Need, frames_of
 from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.outer import Outer, Rule, outers_of
-from dateline.annotate.events.parties import acts, fits, is_measure, is_mutual
+from dateline.annotate.events.parties import acts, fits, is_measure, is_mutual, kinds_of
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import first_role, is_infinitive, place_of, role, spread
 from dateline.annotate.events.status import is_negated, tense_of
@@ -28,6 +29,9 @@ class Surroundings:
         self.token = token
         self._places: dict[str, list[Token]] = {}
         self._words: dict[tuple[str, ...], bool] = {}
+        self._kinds: dict[str, frozenset[str]] = {}
+        self._answers: dict[str, bool] = {}
+        self._clause: frozenset[str] | None = None
         self.turning: set[str] = set()
         self.near: set[str] = set()  # forms and lemmas of what hangs on the word, and on that
         for child in token.children:
@@ -35,6 +39,27 @@ class Surroundings:
             if child.dep_ == "prt" and form in TURNING:
                 self.turning.add(form)
             self.near.update((form, noun_lemma(child)), (grandchild.lower_ for grandchild in child.children))
+
+    def kinds(self, place: str) -> frozenset[str]:
+        """Return what the nouns at a place are, all together."""
+        found = self._kinds.get(place)
+        if found is None:
+            each = form_of if place.endswith("mod") else kinds_of
+            found = self._kinds[place] = frozenset().union(*map(each, self.at(place)))
+        return found
+
+    def is_so(self, question: str, answer: Callable[[Token], bool]) -> bool:
+        """Return what is asked of the word, asked once."""
+        found = self._answers.get(question)
+        if found is None:
+            found = self._answers[question] = answer(self.token)
+        return found
+
+    def clause(self) -> frozenset[str]:
+        """Return the forms of all that hangs on the word."""
+        if self._clause is None:
+            self._clause = frozenset(token.lower_ for token in self.token.subtree)
+        return self._clause
 
     def at(self, place: str) -> list[Token]:
         """Return the tokens at a place."""
@@ -54,24 +79,50 @@ class Surroundings:
 
 
 @dataclass(slots=True)
+class _Rows:
+    """Hold some frames of one word with their places in order: by the noun that they want, or as they are where they want none."""
+
+    plain: list[tuple[int, Frame]] = field(default_factory=list)
+    by_noun: dict[str, dict[str, list[tuple[int, Frame]]]] = field(default_factory=dict)  # place → noun → frames
+    every: list[tuple[int, Frame]] = field(default_factory=list)
+
+    def add(self, at: int, frame: Frame) -> None:
+        """Take a frame in."""
+        self.every.append((at, frame))
+        need = next((need for need in frame.needs if _wants_noun(need)), None)
+        if need is None:
+            self.plain.append((at, frame))
+            return
+        nouns = self.by_noun.setdefault(need.place, {})
+        for word in need.words or ():
+            nouns.setdefault(word, []).append((at, frame))
+
+    def among(self, around: Surroundings) -> Iterator[tuple[int, Frame]]:
+        """Yield the frames whose noun is there, and those that want none; some more than once."""
+        yield from self.plain
+        for place, nouns in self.by_noun.items():
+            for kind in nouns.keys() & around.kinds(place):
+                yield from nouns[kind]
+
+
+@dataclass(slots=True)
 class _Senses:
-    """Hold the frames of one word, with their places in order: those of the word alone, and the others by their second word."""
+    """Hold the frames of one word: those of the word alone, and the others by their second word."""
 
-    alone: list[tuple[int, Frame]] = field(default_factory=list)
-    further: dict[str, list[tuple[int, Frame]]] = field(default_factory=dict)
+    alone: _Rows = field(default_factory=_Rows)
+    further: dict[str, _Rows] = field(default_factory=dict)
 
-    def among(self, near: set[str]) -> list[tuple[int, Frame]]:
-        """Return the frames whose second word is near, and those without one, in order."""
-        there = self.further.keys() & near
-        return (
-            sorted((*self.alone, *(f for word in there for f in self.further[word])), key=_place)
-            if there
-            else self.alone
-        )
+    def among(self, around: Surroundings, *, aimless: bool) -> list[Frame]:
+        """Return the frames that may fit, in order. `aimless` waives conditions, so that no noun rules a frame out."""
+        found: dict[int, Frame] = {}
+        for rows in (self.alone, *(self.further[word] for word in self.further.keys() & around.near)):
+            found.update(rows.every if aimless else rows.among(around))
+        return [found[at] for at in sorted(found)]
 
 
-def _place(numbered: tuple[int, Frame]) -> int:
-    return numbered[0]
+def _wants_noun(need: Need) -> bool:
+    """Say whether a condition can be met by certain nouns at one place only."""
+    return need.words is not None and not need.absent and not need.unlike and need.place not in WHOLE
 
 
 @cache
@@ -80,10 +131,8 @@ def _senses() -> dict[tuple[str, str], _Senses]:
     for key, known in frames_of().items():
         senses = found[key] = _Senses()
         for at, frame in enumerate(known):
-            if frame.words[1:]:
-                senses.further.setdefault(frame.words[1], []).append((at, frame))
-            else:
-                senses.alone.append((at, frame))
+            second = frame.words[1:2]
+            (senses.further.setdefault(second[0], _Rows()) if second else senses.alone).add(at, frame)
     return found
 
 
@@ -95,7 +144,7 @@ def best_frame(token: Token, lemma: str, pos: str, *, aimless: bool = False) -> 
     best: Frame | None = None
     best_score = -1.0
     around = Surroundings(token)
-    for _, frame in known.among(around.near):
+    for frame in known.among(around, aimless=aimless):
         score = _score(around, frame, aimless=aimless)
         if score > best_score:
             best, best_score = frame, score
@@ -121,18 +170,10 @@ def _score(around: Surroundings, frame: Frame, *, aimless: bool) -> float:
     return score
 
 
-def _met(around: Surroundings, frame: Frame, need: Need) -> bool:  # noqa: PLR0911
+def _met(around: Surroundings, frame: Frame, need: Need) -> bool:
     token = around.token
-    if need.place == "aim":
-        return any(role(token, place) for place in frame.target)
-    if need.place == "clause":
-        return need.absent != any(t.lower_ in (need.words or ()) for t in token.subtree)
-    if need.place == "neg":
-        return is_negated(token) != need.absent
-    if need.place == "comp":
-        return complement_of(token) is not None
-    if need.place == "xcomp":
-        return any(c.dep_ in {"xcomp", "ccomp"} and is_infinitive(c) for c in token.children)
+    if need.place in WHOLE:
+        return _whole_met(around, frame, need)
     if "|" in need.place:  # any of these prepositions
         return any(around.at(place) for place in need.place.split("|"))
     found = around.at(need.place)
@@ -140,15 +181,37 @@ def _met(around: Surroundings, frame: Frame, need: Need) -> bool:  # noqa: PLR09
         return syntax.preposition_complement(token, need.place) is not None
     if need.absent:
         return not any(fits(t, need.words) for t in found) if need.words else not found
-    if not found:
-        return False
-    if need.words is None:
-        return True
-    if need.place.endswith("mod"):
-        hit = any(t.lower_ in need.words for t in found)
-    else:
-        hit = any(fits(t, need.words) for t in found)
-    return hit != need.unlike
+    if not found or need.words is None:
+        return bool(found)
+    return need.unlike == need.words.isdisjoint(around.kinds(need.place))
+
+
+def _whole_met(around: Surroundings, frame: Frame, need: Need) -> bool:
+    """Say whether a condition is met that no noun at a place of its own decides."""
+    if need.place == "aim":
+        return any(role(around.token, place) for place in frame.target)
+    if need.place == "clause":
+        return need.absent == (need.words or frozenset()).isdisjoint(around.clause())
+    if need.place == "neg":
+        return around.is_so("neg", is_negated) != need.absent
+    if need.place == "comp":
+        return around.is_so("comp", governs_clause)
+    return around.is_so("xcomp", governs_infinitive)
+
+
+def governs_clause(verb: Token) -> bool:
+    """Say whether a verb governs a clause or an infinitive."""
+    return complement_of(verb) is not None
+
+
+def governs_infinitive(verb: Token) -> bool:
+    """Say whether a verb governs an infinitive."""
+    return any(c.dep_ in {"xcomp", "ccomp"} and is_infinitive(c) for c in verb.children)
+
+
+def form_of(token: Token) -> frozenset[str]:
+    """Return the form of a modifier, which is all that conditions ask of one."""
+    return frozenset((token.lower_,))
 
 
 def carries_act(token: Token) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from operator import attrgetter
 
 from spacy.tokens import Doc, Token
@@ -12,7 +13,7 @@ from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.syntax import is_verb, real_head, with_conjuncts
 from dateline.annotate.events.tables import classes
 from dateline.annotate.layers import layers_of
-from dateline.types import PlaceMention
+from dateline.types import EntityMention, PlaceMention
 
 ACTING_LABELS = frozenset({"PERSON", "NORP", "ORG", "GPE"})
 OTHER_LABELS = frozenset(
@@ -127,6 +128,14 @@ SIGNS = frozenset("$£€¥#%")
 
 def acts(token: Token) -> bool:
     """Say whether a noun can be somebody who acts: a name, a pronoun, or a word for people, forces or bodies."""
+    known = _known(token.doc)
+    found = known.acts.get(token.i)
+    if found is None:
+        found = known.acts[token.i] = _acts(token, known.starts)
+    return found
+
+
+def _acts(token: Token, mentioned: frozenset[int]) -> bool:
     if token.lower_ in PRONOUNS or (token.lower_ in CROWDS and not any(c.lower_ == "of" for c in token.rights)):
         return True
     if token.ent_type_ in ACTING_LABELS or is_mutual(token):
@@ -139,7 +148,7 @@ def acts(token: Token) -> bool:
         token.lower_ == "force" and not any(c.dep_ == "compound" for c in token.lefts)
     ):
         return False  # "the use of force"
-    if noun_lemma(token) in classes()["actors"] or token.idx in _mentioned(token.doc):
+    if noun_lemma(token) in classes()["actors"] or token.idx in mentioned:
         return True
     return token.tag_ in {"NNP", "NNPS"} and token.ent_type_ == ""
 
@@ -158,39 +167,65 @@ def counts_people(number: Token) -> bool:
     return not any(child.dep_ in {"nmod", "quantmod"} and child.text in SIGNS for child in number.lefts)
 
 
-def _mentioned(doc: Doc) -> frozenset[int]:
-    """Return where words of resolved mentions begin, so that what the tagger missed ("Bahrain revoked …") still acts."""
+@dataclass(slots=True)
+class _Known:
+    """Hold what is known of a text's tokens as long as its entities stay as they are."""
+
+    state: tuple[int, int]
+    starts: frozenset[int]  # where words of resolved mentions begin
+    acts: dict[int, bool] = field(default_factory=dict)
+    kinds: dict[int, frozenset[str]] = field(default_factory=dict)
+
+
+def _known(doc: Doc) -> _Known:
     entities = layers_of(doc).entities
-    key = (id(entities), len(entities))
-    cached = doc.user_data.get("dateline_acting")
-    if cached is None or cached[0] != key:
-        starts: set[int] = set()
-        for mention in entities:
-            if mention.actor is not None and mention.label is not None:
-                at = mention.start
-                for word in mention.text.replace("-", " ").split(" "):
-                    starts.add(at)
-                    at += len(word) + 1
-        cached = (key, frozenset(starts))
-        doc.user_data["dateline_acting"] = cached
-    found: frozenset[int] = cached[1]
-    return found
+    state = (id(entities), len(entities))
+    known: _Known | None = doc.user_data.get("dateline_acting")
+    if known is None or known.state != state:
+        known = doc.user_data["dateline_acting"] = _Known(state, _mentioned(entities))
+    return known
+
+
+def _mentioned(entities: Sequence[EntityMention]) -> frozenset[int]:
+    """Return where words of resolved mentions begin, so that what the tagger missed ("Bahrain revoked …") still acts."""
+    starts: set[int] = set()
+    for mention in entities:
+        if mention.actor is not None and mention.label is not None:
+            at = mention.start
+            for word in mention.text.replace("-", " ").split(" "):
+                starts.add(at)
+                at += len(word) + 1
+    return frozenset(starts)
 
 
 def fits(token: Token, words: frozenset[str]) -> bool:
     """Say whether a noun is of a class: by lemma, or by the special words ACTOR, PERSON, GPE, ORG, NORP, LOC, FAC."""
-    head = real_head(token)
-    if noun_lemma(head) in words or head.lower_ in words:
-        return True
-    if "ACTOR" in words and acts(head):
-        return True
-    if (head.ent_type_ and head.ent_type_ in words) or ("person" in words and _is_people(head)):
-        return True
-    if head.lower_ in PRONOUNS and head.tag_ == "PRP" and head.lower_ != "it" and "person" in words:
-        return True
-    if "PERSON" in words and head.lower_ in PRONOUNS and head.lower_ != "it":
-        return True
-    return "GPE" in words and head.tag_ in {"NNP", "NNPS"} and head.ent_type_ in {"LOC", "FAC", ""}
+    return not words.isdisjoint(kinds_of(token))
+
+
+def kinds_of(token: Token) -> frozenset[str]:
+    """Return what a noun is to the conditions of frames: its lemma and form, its label, and the special words."""
+    known = _known(token.doc).kinds
+    found = known.get(token.i)
+    if found is None:
+        found = known[token.i] = frozenset(_kinds(real_head(token)))
+    return found
+
+
+def _kinds(head: Token) -> Iterator[str]:
+    form, label = head.lower_, head.ent_type_
+    yield from (noun_lemma(head), form)
+    if label:
+        yield label
+    if acts(head):
+        yield "ACTOR"
+    pronoun = form in PRONOUNS and form != "it"
+    if pronoun:
+        yield "PERSON"
+    if (pronoun and head.tag_ == "PRP") or _is_people(head):
+        yield "person"
+    if head.tag_ in {"NNP", "NNPS"} and label in {"LOC", "FAC", ""}:
+        yield "GPE"
 
 
 def _is_people(noun: Token) -> bool:
