@@ -93,7 +93,7 @@ INLINE = frozenset(
 STRONG = frozenset(("b", "strong", "em", "i"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 NOT_WORD = re.compile(r"[\W_]+")
-SPACES = re.compile(r"\s+")
+NOT_WORD_BYTES = bytes(code for code in range(128) if not chr(code).isalnum())
 FIRST_WORD = re.compile(r"[^\W\d_]+")
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\xad"))
 
@@ -162,12 +162,14 @@ def block_of_line(index: int, line: str, body: HtmlElement, *, why: str) -> Bloc
 
 def key_of(text: str) -> str:
     """Return the word characters of `text`, in lower case."""
+    if text.isascii():  # most lines are, and bytes are several times as quick
+        return text.encode().translate(None, NOT_WORD_BYTES).lower().decode()
     return NOT_WORD.sub("", text).lower()
 
 
 def tidy(text: str) -> str:
     """Make every run of white space one space (no-break, thin and ideographic too) and drop invisible characters."""
-    return SPACES.sub(" ", text.translate(INVISIBLE)).strip()
+    return " ".join((text if text.isascii() else text.translate(INVISIBLE)).split())
 
 
 # where the walk stands: the block element that text found here belongs to, the boxes around it, whether inside a link,

@@ -59,19 +59,29 @@ CONCEALING = frozenset(("style", "hidden", "aria-hidden"))
 HIDDEN = frozenset(("hidden",))
 
 
+class _Rule:
+    """Hold a hint's patterns, and the words of which they are made."""
+
+    def __init__(self, hint: str, pattern: re.Pattern[str]) -> None:
+        self.hint, self.pattern = hint, pattern
+        parts = set(STEM.findall(pattern.pattern))
+        self._stems = tuple(sorted(part for part in parts if len(part) >= PREFIX))
+        self._short = frozenset(word for part in parts if len(part) < PREFIX for word in (part, f"{part}s"))
+
+    def may_hold(self, word: str) -> bool:
+        """Say whether a name with this word may match."""
+        return word in self._short or word.startswith(self._stems)
+
+
 class Hints:
     """Know the rules; remember the names that were seen, for they repeat."""
 
     def __init__(self, by_tag: dict[str, frozenset[str]], by_name: list[tuple[str, re.Pattern[str]]]) -> None:
         self._by_tag = by_tag
-        self._by_name = by_name
-        self._any = re.compile("|".join(pattern.pattern for _, pattern in by_name))
-        # most names hold none of the words that the rules are made of: one look at each word tells
-        parts = {part for _, pattern in by_name for part in STEM.findall(pattern.pattern)}
-        self._stems = tuple(sorted(part for part in parts if len(part) >= PREFIX))
-        self._short = frozenset(word for part in parts if len(part) < PREFIX for word in (part, f"{part}s"))
+        # a name is held against those rules only of whose words it has one: most have none
+        self._by_name = [_Rule(hint, pattern) for hint, pattern in by_name]
         self._seen: dict[str, frozenset[str]] = {}
-        self._telling: dict[str, bool] = {}
+        self._telling: dict[str, tuple[_Rule, ...]] = {}
 
     def of(self, element: HtmlElement) -> frozenset[str]:
         """Return what the element's own names hint at."""
@@ -102,17 +112,16 @@ class Hints:
 
     def _read(self, names: str) -> frozenset[str]:
         words = WORD_EDGE.sub(" ", names).lower().split()
-        if not any(self._tells(word) for word in words):
+        rules = {rule for word in words for rule in self._told_by(word)}
+        if not rules:
             return NO_HINTS
         text = f" {' '.join(words)} "
-        if not self._any.search(text):
-            return NO_HINTS
-        return frozenset(hint for hint, pattern in self._by_name if pattern.search(text))
+        return frozenset(rule.hint for rule in rules if rule.pattern.search(text))
 
-    def _tells(self, word: str) -> bool:
+    def _told_by(self, word: str) -> tuple[_Rule, ...]:
         known = self._telling.get(word)
         if known is None:
-            known = self._telling[word] = word in self._short or word.startswith(self._stems)
+            known = self._telling[word] = tuple(rule for rule in self._by_name if rule.may_hold(word))
         return known
 
     def forget(self) -> None:

@@ -17,7 +17,7 @@ from dateline.extract.tables import read_table
 
 TRAIL = re.compile(r"bread-?_?crumbs?|\btrail\b", re.IGNORECASE)
 PLACES = ("nav", "ol", "ul", "div", "p")
-NAMED = ("class", "id", "itemtype", "aria-label", "typeof")
+NAMED = frozenset(("class", "id", "itemtype", "aria-label", "typeof"))
 LONGEST = 40  # characters of a section's name
 MOST = 6  # steps of a trail; a menu has more
 
@@ -66,8 +66,9 @@ def _address(item: Any) -> str | None:
 
 def _shown(page: Page) -> Iterator[list[tuple[str, str | None]]]:
     """Yield the links of elements that are named as a trail."""
-    for element in page.elements:
-        if element.tag in PLACES and TRAIL.search(" ".join(element.get(name) or "" for name in NAMED)):
+    for element in page.root.iter(*PLACES):
+        names = " ".join([value for name, value in element.items() if name in NAMED])
+        if names and TRAIL.search(names):
             yield [(name, link.get("href")) for link in element.iter("a") if (name := _name(link))]
 
 
