@@ -20,6 +20,7 @@ MISREAD = {
     "Talks between Belize and Guatemala end": "end",
     "Israel and Hamas strike deal": "strike",
     "UN envoys urge calm": "urge",
+    "Two Turkish brigades crossed into northern Iraq overnight.": "crossed",
     "Chile and Bolivia to resume talks on access to the sea": "resume",
 }
 RIGHT = [
@@ -34,6 +35,8 @@ RIGHT = [
     "Plans by Turkey to expel the ambassador.",
     "US envoys to Syria and Iraq.",
     "Kenya urged Chad to send grain.",
+    "Two nurses killed in Mali",
+    "A man called the Butcher.",
 ]
 
 
@@ -63,3 +66,20 @@ def test_a_plan_of_a_headline_is_no_fact(nlp):
     doc = nlp("Moscow to supply Belarus with gas.")
     assert doc[1].tag_ == "MD"
     assert doc[2].dep_ == "ROOT"
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "dep"),
+    [
+        ("The vice-president of Ghana visited Kenya.", "president", "nsubj"),
+        ("The Kenyan ex-president was arrested.", "president", "nsubjpass"),
+        ("The rebels launched a counter-attack on the town.", "attack", "dobj"),
+        ("Non-governmental organisations condemned the raid.", "organisations", "nsubj"),
+    ],
+)
+def test_hyphened_words_are_one(nlp, text, word, dep):
+    doc = nlp(text)
+    [token] = [t for t in doc if t.text == word]
+    assert token.dep_ == dep
+    assert [t.text for t in doc if t.dep_ == dep] == [word]
+    assert "-" in [t.text for t in token.subtree]

@@ -21,6 +21,7 @@ from spacy.tokens import Doc, Span
 from dateline.annotate.events.forms import irregular_verbs, verb_forms
 from dateline.annotate.events.lexicon import noun_table, verb_table
 from dateline.annotate.events.tables import classes
+from dateline.annotate.prefixes import hang_prefixes
 
 NAME = "dateline_misread"
 LEARNED = ("tok2vec", "tagger", "parser")
@@ -95,6 +96,8 @@ class Misread:
             yield from batch
 
     def _mend(self, docs: list[Doc]) -> None:
+        for doc in docs:
+            hang_prefixes(doc)
         doubts = [(doc, doubt) for doc in docs if doc.has_annotation("DEP") for doubt in doubts_of(doc)]
         if not doubts:
             return
@@ -141,6 +144,9 @@ def _doubt(sentence: Span) -> _Doubt | None:
             if at + 1 < sentence.end and _is_plan(doc, at):
                 return _Doubt(sentence.start, sentence.end, at, "will", "MD", at + 1)
             continue
+        if token.tag_ == "VBN" and _is_active(doc, at):
+            form = "went" if token.lower_ in classes()["going"] else "took"
+            return _Doubt(sentence.start, sentence.end, at, form, "VBD", at)
         if token.tag_ not in TAKEN or (past := known.get(token.text)) is None:
             continue
         if at + 1 < sentence.end and doc[at + 1].tag_ not in OBJECTS and not doc[at + 1].is_space:
@@ -148,6 +154,18 @@ def _doubt(sentence: Span) -> _Doubt | None:
         if _agrees(doc, sentence.start, at, past[1]):
             return _Doubt(sentence.start, sentence.end, at, *past, at)
     return None
+
+
+def _is_active(doc: Doc, at: int) -> bool:
+    """Say whether a participle behind the root noun is the sentence's verb: "Two brigades crossed into Chad"."""
+    token = doc[at]
+    if token.tag_ != "VBN" or token.dep_ != "acl" or token.head.dep_ != "ROOT" or at + 1 >= len(doc):
+        return False
+    if token.lower_ in classes()["going"]:
+        return doc[at + 1].tag_ in {"IN", "TO", "RB", "RP"} and doc[at + 1].lower_ != "by"
+    return (
+        doc[at + 1].tag_ in {"DT", "PRP$"} and token.lower_ not in classes()["naming"] and _is_doer(doc[at - 1].lower_)
+    )
 
 
 def _agrees(doc: Doc, start: int, at: int, tag: str) -> bool:

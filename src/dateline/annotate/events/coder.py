@@ -17,7 +17,7 @@ from dateline.annotate.events.filters import is_play, is_sports_page
 from dateline.annotate.events.frames import frames_of
 from dateline.annotate.events.happenings import number
 from dateline.annotate.events.judging_words import judging_forms
-from dateline.annotate.events.lexicon import lowers, noun_table, verb_table
+from dateline.annotate.events.lexicon import HYPHENS, after_hyphens, joined, lowers, noun_table, verb_table
 from dateline.annotate.events.outer import outers_of
 from dateline.annotate.events.parties import PRONOUNS
 from dateline.annotate.events.passage import REASON, Passage
@@ -91,22 +91,7 @@ def readings(doc: Doc, *, relaxed: bool = False) -> Iterator[tuple[int, Reading]
 
 def read_sentence(reader: Reader, sentence: Span, *, relaxed: bool = False) -> list[Reading]:
     """Read one sentence, outer predicates first, and keep the readings that stand for themselves."""
-    verbs, nouns = _trigger_forms()
-    candidates = []
-    doc = sentence.doc
-    for at, form in enumerate(lowers(doc)[sentence.start : sentence.end], start=sentence.start):
-        if form in DUTY:
-            token = doc[at].head  # "Poland must reinstate them": any verb
-            if syntax.is_verb(token) and token.lower_ not in verbs:
-                candidates.append(token)
-            continue
-        if form not in verbs and form not in nouns:
-            continue
-        token = doc[at]
-        if (form in verbs and syntax.is_verb(token)) or (
-            form in nouns and token.tag_[:2] in {"NN", "JJ", "VB", "IN", "RB"}
-        ):
-            candidates.append(token)
+    candidates = _candidates(sentence)
     if not candidates or (not relaxed and is_play(sentence)):
         return []
     candidates.sort(key=lambda t: (_depth(t), t.i))
@@ -134,6 +119,30 @@ def read_sentence(reader: Reader, sentence: Span, *, relaxed: bool = False) -> l
     reader.past = sorted(reader.past, key=lambda r: r.trigger[0].i)[-KEPT_PAST:]
     _share_parties(kept)
     return kept
+
+
+def _candidates(sentence: Span) -> list[Token]:
+    """Return the words of a sentence that may tell of an event."""
+    verbs, nouns = _trigger_forms()
+    candidates, split = [], after_hyphens()
+    doc = sentence.doc
+    words = lowers(doc)
+    for at, form in enumerate(words[sentence.start : sentence.end], start=sentence.start):
+        if form in DUTY:
+            token = doc[at].head  # "Poland must reinstate them": any verb
+            if syntax.is_verb(token) and token.lower_ not in verbs:
+                candidates.append(token)
+            continue
+        if form in split and words[at - 1] in HYPHENS and (whole := joined(doc[at])) is not None:
+            form = whole if whole in verbs or whole in nouns else form  # noqa: PLW2901 ("co-operated", "a pull-out")
+        if form not in verbs and form not in nouns:
+            continue
+        token = doc[at]
+        if (form in verbs and syntax.is_verb(token)) or (
+            form in nouns and token.tag_[:2] in {"NN", "JJ", "VB", "IN", "RB", "RP"}
+        ):
+            candidates.append(token)
+    return candidates
 
 
 def _share_parties(kept: list[Reading]) -> None:

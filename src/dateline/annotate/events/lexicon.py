@@ -12,6 +12,7 @@ from dateline.annotate.events.outer import outers
 from dateline.annotate.events.tables import classes
 
 _LOWERS = "dateline_lowers"
+PARTICLES = frozenset({"out", "up", "in", "off", "back", "down", "over", "away"})  # of "pull-out", "build-up"
 HYPHENS = frozenset("-‐‑–")  # noqa: RUF001 (the hyphens that texts use)
 
 
@@ -41,9 +42,20 @@ def noun_table() -> dict[str, str]:
 
 
 @cache
-def _after_hyphens() -> frozenset[str]:
-    """Return the last parts of the hyphened forms that the table knows: "fire" of "cease-fire"."""
-    return frozenset(form.rpartition("-")[2] for form in noun_table() if "-" in form)
+def after_hyphens() -> frozenset[str]:
+    """Return the last parts of the hyphened forms that the tables know: "fire" of "cease-fire", "operated" of "co-operated"."""
+    known = (form.rpartition("-")[2] for table in (noun_table(), verb_table()) for form in table if "-" in form)
+    return PARTICLES.union(known)
+
+
+def joined(token: Token) -> str | None:
+    """Return the form that the tokenizer split at a hyphen: "co-operated", and "pullout" where "pull-out" is not known."""
+    form = token.lower_
+    if form in after_hyphens() and token.i > 1 and token.nbor(-1).text in HYPHENS and not token.nbor(-2).whitespace_:
+        first = token.nbor(-2).lower_
+        closed = first + form
+        return closed if closed in noun_table() or closed in verb_table() else f"{first}-{form}"
+    return None
 
 
 def lowers(doc: Doc) -> list[str]:
@@ -56,15 +68,15 @@ def lowers(doc: Doc) -> list[str]:
 
 def verb_lemma(token: Token) -> str:
     """Return the verb lemma of a token, or its lower form."""
-    form = token.lower_
-    return verb_table().get(form, form)
+    form, table = token.lower_, verb_table()
+    if (whole := joined(token)) is not None and whole in table:
+        return table[whole]
+    return table.get(form, form)
 
 
 def noun_lemma(token: Token) -> str:
     """Return the noun lemma of a token, or its lower form; the tokenizer splits "cease-fire", which is put together again."""
     form, table = token.lower_, noun_table()
-    if form in _after_hyphens() and token.i > 1 and token.nbor(-1).text in HYPHENS and not token.nbor(-2).whitespace_:
-        joined = f"{token.nbor(-2).lower_}-{form}"
-        if joined in table:
-            return table[joined]
+    if (whole := joined(token)) is not None and whole in table:
+        return table[whole]
     return table.get(form, form)
