@@ -5,7 +5,10 @@
 
 The store is filled by the server itself: two years of texts with signatures, bands, keys, memberships and stories of the
 shape that grouping leaves. The days before the one that is measured also hold generated texts that were really grouped, so
-that there is something to find: one text in five tells of a happening that others tell of too, one in ten is a reprint.
+that there is something to find. They and the texts that are measured come from one row (`bench/wires.py`): one text in five tells of a
+happening that others tell of too, eight articles each; one in ten is a reprint, every second of them word for word, of any
+text before it. `--telling` and `--reprints` make other shares, `--days` another density: how many days the store's texts are
+spread over.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 import psutil
@@ -31,14 +35,15 @@ from dateline.store.grouped_keys import BAND_DAYS, STORY_DAYS
 from dateline.store.groups import TermCounts, group_signed
 from dateline.store.migrate import upgrade
 from dateline.store.signatures import load_signed, save_signatures
-from wires import make_texts
+from wires import REPRINTS, TELLING, make_texts
 
 DAY = date(2024, 3, 4)
 NOW = datetime(2024, 3, 5, tzinfo=UTC)
-DAYS = 730  # over which the store's texts are spread
 BEFORE = 7  # days before DAY that hold generated texts
+KNOWN = 10_000  # generated texts of those days
 EXTRACTED = 64  # texts whose signatures are stored in one transaction
-BANDS, KEYS, STORY_TERMS = 25, 45, 100  # of a text
+BANDS, KEYS, TERMS = 25, 45, 16  # of a stored text
+SPREAD = 9_000_000_000_000  # between the numbers of two terms, of which the store knows as many as texts
 
 FILL = f"""
     set local role none;
@@ -49,8 +54,8 @@ FILL = f"""
         select article_id, revision_id, 'bench', sha256(url::bytea), 1, 1, null, false from dateline.revisions;
     insert into dateline.text_signatures (text_id, article_id, sha256, minhash, words, published_on, terms)
         select text_id, article_id, sha256, decode(repeat(md5(text_id::text), 32), 'hex'), 400,
-            date '{DAY}' - ({DAYS} * (1 - text_id::float / (:n + 1)))::int - 1,
-            (select array_agg('t' || text_id || '_' || t) from generate_series(1, 16) t)
+            date '{DAY}' - (:days * (1 - text_id::float / (:n + 1)))::int - 1,
+            (select array_agg('t' || text_id || 'x' || t) from generate_series(1, {TERMS}) t)
         from dateline.texts;
     drop index dateline.text_bands_by_band, dateline.text_story_keys_by_key;
     insert into dateline.text_bands
@@ -65,7 +70,8 @@ FILL = f"""
     insert into dateline.syndication_members (syndication_id, text_id, reason)
         select syndication_id, first_text_id, 'no copy known' from dateline.syndications;
     insert into dateline.stories (first_text_id, articles, terms, weights, first_reported_on, last_reported_on)
-        select text_id, 1, terms, array_fill(0.1::real, array[16]), published_on, published_on from dateline.text_signatures;
+        select text_id, 1, array_to_string(terms, ' '), decode(repeat('3dcccccd', {TERMS}), 'hex'), published_on, published_on
+        from dateline.text_signatures;
     insert into dateline.story_members (story_id, text_id, reason)
         select story_id, first_text_id, 'tells of nothing known' from dateline.stories
 """
@@ -81,6 +87,15 @@ TEXTS = text("""
     insert into dateline.texts (article_id, revision_id, extractor, sha256, characters, words, is_current)
     select article_id, revision_id, 'bench', sha256(url::bytea), 1, 1, false from r returning text_id
 """)
+OTHER_TERMS = text(f"insert into dateline.term_counts select i * {SPREAD}, 1 + i % 7 from generate_series(1, :n) i")
+FOUND = text("""
+    select count(distinct s.story_id) as stories, count(distinct c.syndication_id) as syndications,
+        count(c.duplicate_of) as duplicates, count(c.similarity) as copies,
+        count(*) filter (where g.articles > 1) as told_by_others, count(*) filter (where s.story_id < f.story_id) as of_known_stories
+    from dateline.story_members s join dateline.syndication_members c using (text_id) join dateline.stories g using (story_id),
+        (select min(story_id) as story_id from dateline.stories where first_text_id >= :first) f
+    where s.text_id >= :first and s.valid_to is null and c.valid_to is null
+""")
 
 
 def main() -> int:
@@ -88,6 +103,9 @@ def main() -> int:
     parser.add_argument("--store", type=int, default=1_000_000, help="texts in the store")
     parser.add_argument("--texts", type=int, default=20_000, help="texts to group")
     parser.add_argument("--batch", type=int, default=2_000, help="texts in a transaction")
+    parser.add_argument("--days", type=int, default=730, help="days over which the store's texts are spread")
+    parser.add_argument("--telling", type=float, default=TELLING, help="share that tells of what others tell of")
+    parser.add_argument("--reprints", type=float, default=REPRINTS, help="share that is reprinted")
     parser.add_argument("--json", action="store_true", help="write the figures as one line of JSON")
     call = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="dateline-bench-") as folder:
@@ -99,8 +117,11 @@ def main() -> int:
                 connection.execute("create database bench_group")
             engine = open_engine(server.url("bench_group"))
             upgrade(engine)
-            fill(engine, call.store, call.batch)
-            figures = measure(engine, call.texts, call.batch)
+            fill(engine, call.store, days=call.days)
+            made = make_texts(KNOWN + call.texts, seed=1, telling=call.telling, reprints=call.reprints)
+            signatures = list(map(sign, islice(made, KNOWN)))
+            prepare(engine, signatures, call.store, call.batch)
+            figures = measure(engine, list(made), call.batch)
             engine.dispose()
         finally:
             server.stop()
@@ -114,34 +135,42 @@ def main() -> int:
             f"  per CPU second           {figures['storing_cpu']:8,.0f} articles, Postgres counted\n"
             f"grouping                   {figures['grouping']:8,.0f} articles/s\n"
             f"  per CPU second           {figures['grouping_cpu']:8,.0f} articles, Postgres counted\n"
-            f"{figures['stories']:,.0f} stories and {figures['syndications']:,.0f} syndications for {call.texts:,} texts"
+            f"found in {call.texts:,} texts: {figures['copies']:,} copies, {figures['duplicates']:,} of them word for word; "
+            f"{figures['told_by_others']:,} that tell of what others tell of, {figures['of_known_stories']:,} of them of stories of "
+            f"the days before; {figures['stories']:,} stories, {figures['syndications']:,} syndications"
         )
     return 0
 
 
-def fill(engine: Engine, stored: int, batch: int, *, texts: int = 10_000) -> None:
-    """Fill the store with `stored` texts, and group `texts` generated ones of the days before DAY."""
+def fill(engine: Engine, stored: int, *, days: int) -> None:
+    """Fill the store with `stored` texts of the `days` before."""
     with engine.begin() as conn:
         for statement in FILL.split(";"):
-            conn.execute(text(statement), {"n": stored})
+            conn.execute(text(statement), {"n": stored, "days": days})
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         conn.execute(text("set role none"))
         conn.execute(text("vacuum analyze"))
         conn.execute(text("checkpoint"))
-    ids = put(engine, texts, seed=1)
-    signed = dated(ids, [sign(body) for body in make_texts(texts, seed=1)], days=BEFORE)
+
+
+def prepare(engine: Engine, signatures: Sequence[Signature], stored: int, batch: int) -> None:
+    """Group texts of the days before DAY."""
+    signed = dated(put(engine, len(signatures), seed=1), signatures, days=BEFORE)
     store(engine, signed, batch)
-    group(engine, ids, batch)
+    group(engine, [item.id for item in signed], batch)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         conn.execute(text("set role none"))
-        # the words are as frequent in the whole store as in these texts
-        conn.execute(text("update dateline.term_counts set texts = texts * :more"), {"more": stored // texts + 1})
+        # these words are as frequent in the whole store as in these texts, and it holds others
+        conn.execute(
+            text("update dateline.term_counts set texts = texts * :more"), {"more": stored // len(signatures) + 1}
+        )
+        conn.execute(OTHER_TERMS, {"n": stored})
         conn.execute(text("vacuum analyze dateline.term_counts"))
 
 
-def measure(engine: Engine, count: int, batch: int) -> dict[str, float]:
-    """Sign and group `count` texts of one day that tell of the same happenings as those before."""
-    bodies = list(make_texts(count, seed=1))[: count // 2] + list(make_texts(count - count // 2, seed=2))
+def measure(engine: Engine, bodies: Sequence[str], batch: int) -> dict[str, float]:
+    """Sign and group texts of one day."""
+    count = len(bodies)
     began = time.perf_counter()
     signatures = [sign(body) for body in bodies]
     signing = count / (time.perf_counter() - began)
@@ -157,22 +186,13 @@ def measure(engine: Engine, count: int, batch: int) -> dict[str, float]:
     began, used = time.perf_counter(), _used(engine)
     group(engine, ids, batch)
     grouping, cpu = count / (time.perf_counter() - began), count / (_used(engine) - used)
-    with engine.begin() as conn:
-        stories, syndications = conn.execute(
-            text(
-                "select count(distinct s.story_id), count(distinct c.syndication_id) from dateline.story_members s"
-                " join dateline.syndication_members c using (text_id) where text_id >= :first"
-            ),
-            {"first": ids[0]},
-        ).one()
     return {
         "signing": signing,
         "storing": storing,
         "storing_cpu": storing_cpu,
         "grouping": grouping,
         "grouping_cpu": cpu,
-        "stories": stories,
-        "syndications": syndications,
+        **found(engine, ids),
     }
 
 
@@ -181,6 +201,13 @@ def _used(engine: Engine) -> float:
     with engine.connect() as conn:
         server = psutil.Process(conn.scalar(text("select pg_backend_pid()"))).cpu_times()
     return time.process_time() + server.user + server.system
+
+
+def found(engine: Engine, ids: Sequence[int]) -> dict[str, float]:
+    """Count what grouping found: copies of texts in the store and in the batches, and texts that tell of what others tell of."""
+    with engine.begin() as conn:
+        row = conn.execute(FOUND, {"first": ids[0]}).mappings().one()
+    return dict(row)
 
 
 def put(engine: Engine, count: int, *, seed: int) -> list[int]:

@@ -42,13 +42,14 @@ COMMON = [
 SHARE_COMMON = 0.4  # of the words
 SHARE_NAMES = 0.12
 SHARE_OWN = 0.3  # of the words and names of a happening's articles that are its own
-REPRINTS = 0.1
+REPRINTS = 0.1  # of all texts
+WORD_FOR_WORD = 0.5  # of the reprints; the others have a line added
 TELLING = 0.2  # articles that tell of a happening that others tell of
 ARTICLES_A_HAPPENING = 8
 
 
-def make_texts(count: int, *, seed: int) -> Iterator[str]:
-    """Yield `count` texts of LENGTH words; the same seed, the same texts."""
+def make_texts(count: int, *, seed: int, telling: float = TELLING, reprints: float = REPRINTS) -> Iterator[str]:
+    """Yield `count` texts of LENGTH words; the same arguments, the same texts. Happenings and reprints come anywhere in the row."""
     rng = np.random.default_rng(seed)
     words = np.array([f"w{'aeiou'[i % 5]}{i:x}" for i in range(WORDS)])
     names = np.array([f"N{'aeiou'[i % 5]}{i:x}" for i in range(NAMES)])
@@ -56,17 +57,18 @@ def make_texts(count: int, *, seed: int) -> Iterator[str]:
     named = _zipf(NAMES)
     happenings = [
         (rng.choice(names, 8), rng.choice(words, 40))
-        for _ in range(max(1, round(count * TELLING / ARTICLES_A_HAPPENING)))
+        for _ in range(max(1, round(count * telling / ARTICLES_A_HAPPENING)))
     ]
     kept: list[str] = []
     for _ in range(count):
-        if kept and rng.random() < REPRINTS:
-            yield kept[rng.integers(len(kept))] + " This report was taken over from an agency."
+        if kept and rng.random() < reprints:
+            line = "" if rng.random() < WORD_FOR_WORD else " This report was taken over from an agency."
+            yield kept[rng.integers(len(kept))] + line
             continue
         drawn = words[np.searchsorted(often, rng.random(LENGTH))]
         who = names[np.searchsorted(named, rng.random(LENGTH))]
         kinds = rng.random(LENGTH)
-        if rng.random() < TELLING:
+        if rng.random() < telling:
             own_names, own_words = happenings[rng.integers(len(happenings))]
             own = rng.random(LENGTH) < SHARE_OWN
             drawn = np.where(own, rng.choice(own_words, LENGTH), drawn)

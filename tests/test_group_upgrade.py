@@ -9,8 +9,10 @@ from alembic import command
 from sqlalchemy import Connection, Engine, create_engine, text
 
 from dateline.group import find_copies, find_stories
+from dateline.group.terms import hashes_of
 from dateline.store import migrate
 from dateline.store.grouped_index import AT_ONCE
+from dateline.store.grouped_known import TermCounts, unpacked_weights
 from dateline.store.groups import group_texts
 from dateline.store.signatures import signed
 from dateline.store.story_rows import show_story
@@ -24,13 +26,17 @@ OTHERS = AT_ONCE + 50  # so that keys are made in more than one piece
 @pytest.fixture
 def old(database_url: str) -> Engine:
     """Return a store as version 0005 left it."""
+    return left_by("0005", database_url)
+
+
+def left_by(revision: str, database_url: str) -> Engine:
     engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://", 1))
     with engine.begin() as conn:
         migrate._run_file(conn, "roles.sql")
         migrate._become_owner(conn)
         config = migrate._config()
         config.attributes["connection"] = conn
-        command.upgrade(config, "0005")
+        command.upgrade(config, revision)
     return engine
 
 
@@ -61,7 +67,7 @@ def fill(conn: Connection) -> list[int]:
     put = [shelf.put(body, title="The quake") for body in QUAKE[:2]] + [shelf.put(STRIKE[0], title="The strike")]
     batch = [signed(ticket.text_id, ticket.article_id, article) for ticket, article in put]
     for item in batch:
-        terms, weights = item.signature.terms, item.signature.weights
+        terms = item.signature.terms
         conn.execute(
             text(
                 """
@@ -72,12 +78,14 @@ def fill(conn: Connection) -> list[int]:
             ),
             {
                 "id": item.id, "article": item.article, "sha256": item.signature.sha256, "minhash": item.signature.minhash,
-                "words": item.signature.words, "day": item.day, "terms": list(terms), "weights": list(weights),
+                "words": item.signature.words, "day": item.day, "terms": terms.words.split(),
+                "weights": [1.0] * len(terms),
             },
         )  # fmt: skip
         conn.execute(text("insert into dateline.text_bands values (3, :id), (4, :id)"), {"id": item.id})
         conn.execute(text("insert into dateline.text_story_keys values (5, :id), (6, :id)"), {"id": item.id})
     for unit in find_stories(find_copies(batch)).stories:
+        words, weights = unit.vector.heaviest()
         story = conn.scalar(
             text(
                 """
@@ -86,8 +94,8 @@ def fill(conn: Connection) -> list[int]:
                 """
             ),
             {
-                "first": unit.texts[0], "size": unit.size, "within": unit.within, "terms": list(unit.vector),
-                "weights": list(unit.vector.values()), "day": DAY,
+                "first": unit.texts[0], "size": unit.size, "within": unit.within, "terms": words,
+                "weights": weights.tolist(), "day": DAY,
             },
         )  # fmt: skip
         for id_ in unit.texts:
@@ -156,3 +164,28 @@ def test_texts_that_waited_for_grouping_are_signed_then(old: Engine) -> None:
     with old.begin() as conn:
         ((_, grouping),) = group_texts(conn, waiting, now=NOW)
     assert grouping.id == str(waiting[0][0].text_id)
+
+
+def test_terms_that_older_versions_kept_are_known_by_hash(database_url: str) -> None:
+    engine = left_by("0008", database_url)
+    words = ["almeda", "8", "norrail"]
+    with engine.begin() as conn:
+        conn.execute(text("insert into dateline.term_counts values ('', 7), ('almeda', 3), ('8', 2)"))
+        conn.execute(text("insert into dateline.text_terms values (1, 'almeda 8 norrail', '\\x01')"))
+        conn.execute(
+            text(
+                "insert into dateline.stories (first_text_id, articles, terms, weights, last_reported_on)"
+                " values (1, 1, '{almeda,8,norrail}', '{0.7,0.5,0.5}', :day), (2, 1, '{}', '{}', :day)"
+            ),
+            {"day": DAY},
+        )
+    assert migrate.upgrade(engine) == ["0009"]
+    with engine.begin() as conn:
+        counts, texts = TermCounts().load(conn, hashes_of([*words, "never"]))
+        assert (counts.tolist(), texts) == ([3, 2, 0, 0], 7)
+        assert conn.scalar(text("select hashes from dateline.text_terms")) == hashes_of(words).tobytes()
+        row = conn.execute(text("select terms, weights from dateline.stories where first_text_id = 1")).one()
+        assert row.terms.split() == words
+        assert unpacked_weights(row.weights).tolist() == pytest.approx([0.7, 0.5, 0.5])
+        assert conn.scalar(text("select count(*) from dateline.text_story_keys")) == 3  # the pairs of three terms
+        assert show_story(conn, 1).story.terms == tuple(words)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import pairwise
 
 import numpy as np
 
 from dateline.group.copies import Groups, Signed, candidate_pairs, likeness, same_words, to_neighbours
-from dateline.group.stories import Join, Unit, agglomerate, keys_of, weigh
+from dateline.group.stories import NO_KEYS, Join, Unit, agglomerate
+from dateline.group.vectors import Frequencies, Hashes, Vector, Weighed, none_known, weigh
 
 WIDEST_KEY = 60  # texts that share a pair of terms and are all compared; beyond it each meets its neighbours only
 
@@ -56,8 +57,8 @@ class Outcome:
     merged_syndications: list[tuple[int, int]]  # (kept, absorbed)
     merged_stories: list[tuple[int, int]]  # (kept, absorbed)
     stories: list[Unit]  # those that are new or changed
-    counted: Mapping[str, int]  # the terms of texts that are no copies, for the frequencies
-    keys: Mapping[int, Sequence[int]]  # by text: the keys by which later texts find its story; copies have none
+    weighed: Weighed  # the texts that are no copies; of them the terms are counted
+    keys: Mapping[int, Hashes]  # by text: the keys by which later texts find its story; copies have none
 
 
 @dataclass(slots=True)
@@ -80,42 +81,30 @@ class Family:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copies:
-    """Hold a batch in which copies have been found, and for each text without known copy its words, weighed."""
+    """Hold a batch in which copies have been found, and for each text without known copy its terms, weighed."""
 
     batch: list[Signed]  # earliest first
     families: list[Family]
     alike: Mapping[int, float]  # by text: to the copy it was found by
     founding: list[Family]  # those of which no text is known, earliest first
-    vectors: list[dict[str, float]]  # of their first texts
-    counted: Mapping[str, int]  # their terms
-    keys: list[list[int]]  # of the vectors: by which known stories may be found
+    weighed: Weighed  # of their first texts, with the keys by which known stories may be found
 
 
 def find_copies(
     batch: Sequence[Signed],
     known: Sequence[KnownText] = (),
     *,
-    frequencies: Mapping[str, int] | None = None,
-    texts: int = 0,
+    frequencies: Frequencies = none_known,
 ) -> Copies:
     """Find the copies in a batch. `known` are the texts that share a band or the very words with some text of it.
 
-    `frequencies` says in how many of the `texts` known so far each term of the batch stands.
+    `frequencies` tells in how many of the texts known so far each term stands.
     """
     ordered = sorted(batch, key=lambda item: item.rank)
     families, alike = _families(ordered, known)
     founding = sorted((family for family in families if not family.old), key=lambda family: family.new[0].rank)
-    terms = [(own.terms, own.weights) for own in (family.new[0].signature for family in founding)]
-    vectors, counted = weigh(terms, before=frequencies or {}, texts=texts)
-    return Copies(
-        batch=ordered,
-        families=families,
-        alike=alike,
-        founding=founding,
-        vectors=vectors,
-        counted=counted,
-        keys=keys_of(vectors),
-    )
+    weighed = weigh([family.new[0].signature.terms for family in founding], frequencies)
+    return Copies(batch=ordered, families=families, alike=alike, founding=founding, weighed=weighed)
 
 
 def find_stories(copies: Copies, known: Mapping[int, Unit] | None = None) -> Outcome:
@@ -123,7 +112,10 @@ def find_stories(copies: Copies, known: Mapping[int, Unit] | None = None) -> Out
     stories = known or {}
     decisions = {item.id: _decide(item, family, copies.alike) for family in copies.families for item in family.new}
     forced = [found for family in copies.families if len(found := family.stories) > 1]
-    units = [*_known_units(stories, forced), *map(_new_unit, copies.founding, copies.vectors, copies.keys)]
+    units = [
+        *_known_units(stories, forced),
+        *map(_new_unit, copies.founding, copies.weighed.vectors, copies.weighed.keys),
+    ]
     final, joins = agglomerate(units, _pairs(units))
     _place(final, joins, copies.families, decisions)
     return Outcome(
@@ -131,7 +123,7 @@ def find_stories(copies: Copies, known: Mapping[int, Unit] | None = None) -> Out
         merged_syndications=[pair for family in copies.families for pair in _to_first(family.syndications)],
         merged_stories=[pair for unit in final for pair in _to_first(sorted(unit.stories))],
         stories=[unit for unit in final if unit.texts or len(unit.stories) > 1],
-        counted=copies.counted,
+        weighed=copies.weighed,
         keys={unit.texts[0]: unit.keys for unit in units if unit.texts},
     )
 
@@ -195,7 +187,7 @@ def _decide(item: Signed, family: Family, alike: Mapping[int, float]) -> Decisio
     )
 
 
-def _new_unit(family: Family, vector: dict[str, float], keys: list[int]) -> Unit:
+def _new_unit(family: Family, vector: Vector, keys: Hashes) -> Unit:
     leader = family.new[0]
     return Unit(vector=vector, first=leader.day, last=leader.day, texts=[leader.id], keys=keys)
 
@@ -215,7 +207,7 @@ def _known_units(known: Mapping[int, Unit], forced: list[list[int]]) -> Iterator
 
 def _pairs(units: Sequence[Unit]) -> Iterator[tuple[int, int]]:
     """Yield the index pairs that share a key, one of them new: known stories met when the later of them was new."""
-    keys = np.fromiter(chain.from_iterable(unit.keys for unit in units), dtype=np.uint64)
+    keys = np.concatenate([NO_KEYS, *(unit.keys for unit in units)])
     members = np.repeat(np.arange(len(units)), [len(unit.keys) for unit in units])
     pairs = to_neighbours(keys, members, reach=WIDEST_KEY)
     known = sum(1 for unit in units if unit.stories)  # they stand first

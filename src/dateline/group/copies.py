@@ -116,13 +116,14 @@ def candidate_pairs(signed: Sequence[Signed]) -> list[tuple[int, int]]:
     buckets = np.column_stack([bands, np.array(digests, dtype=np.uint64)])
     members = np.repeat(np.array(worded), buckets.shape[1])
     pairs = to_neighbours(buckets.ravel(), members, first=True)
-    return sorted({(int(one), int(other)) for one, other in pairs})
+    return [(one, other) for one, other in pairs.tolist()]
 
 
 def to_neighbours(
     keys: NDArray[np.uint64], members: NDArray[np.int64], *, reach: int = 1, first: bool = False
 ) -> NDArray[np.int64]:
     """Pair those that share a key, lower member first: each with the `reach` before it, and with the `first` of all."""
+    keys, members = _shared(keys, members)
     order = np.lexsort((members, keys))
     keys, members = keys[order], members[order]
     found: list[NDArray[np.int64]] = []
@@ -130,10 +131,23 @@ def to_neighbours(
         (at,) = np.nonzero(keys[step:] == keys[:-step])
         if not len(at):
             break
-        found.append(np.column_stack([members[at], members[at + step]]))
+        found.append(_pairs(members[at], members[at + step]))
     if first and found:
         starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
         begin = np.repeat(members[starts], np.diff([*starts, len(keys)]))
-        found.append(np.column_stack([begin, members]))
-    pairs = np.concatenate(found) if found else np.empty((0, 2), dtype=np.int64)
-    return np.unique(pairs[pairs[:, 0] < pairs[:, 1]], axis=0)
+        found.append(_pairs(begin, members))
+    pairs = np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
+    return np.column_stack([pairs >> 32, pairs & 0xFFFFFFFF])
+
+
+def _shared(keys: NDArray[np.uint64], members: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Leave out the keys that stand once, as most do: sorting numbers is fast, sorting them with what hangs on them is not."""
+    ordered = np.sort(keys)
+    shared = np.isin(keys, ordered[1:][ordered[1:] == ordered[:-1]])
+    return keys[shared], members[shared]
+
+
+def _pairs(low: NDArray[np.int64], high: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Write each pair as one number, those of one with itself left out."""
+    apart = low < high
+    return low[apart] << 32 | high[apart]

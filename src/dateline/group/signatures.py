@@ -15,7 +15,7 @@ from datetime import date, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from dateline.group.terms import story_terms
+from dateline.group.terms import Terms, story_terms
 from dateline.group.words import words_of
 
 PERMUTATIONS = 128
@@ -37,8 +37,7 @@ class Signature:
     words: int
     sha256: bytes  # of the words in lower case: equal for the very same text
     minhash: bytes  # PERMUTATIONS unsigned 32-bit numbers, little end first; empty for a text without words
-    terms: tuple[str, ...]  # names, numbers and rare words, heaviest first
-    weights: tuple[float, ...]  # of each of them in this text
+    terms: Terms  # names, numbers and rare words
 
 
 def sign(text: str, *, title: str | None = None, language: str | None = None) -> Signature:
@@ -46,14 +45,8 @@ def sign(text: str, *, title: str | None = None, language: str | None = None) ->
     words = words_of(text)
     digest = hashlib.sha256(" ".join(words).encode("utf-8", "replace")).digest()
     hashes = _shingles(words)
-    terms, weights = story_terms(text, title=title, language=language)
-    return Signature(
-        words=len(words),
-        sha256=digest,
-        minhash=_minhash(hashes),
-        terms=terms,
-        weights=weights,
-    )
+    terms = story_terms(text, title=title, language=language)
+    return Signature(words=len(words), sha256=digest, minhash=_minhash(hashes), terms=terms)
 
 
 def _shingles(words: list[str]) -> NDArray[np.uint64]:

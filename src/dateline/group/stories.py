@@ -11,18 +11,13 @@ from __future__ import annotations
 
 import heapq
 import math
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
-from itertools import chain, count, islice, repeat
-from operator import itemgetter
 
 import numpy as np
 
-from dateline.group.signatures import HASH_MASK, mix
-from dateline.group.terms import Weighted
+from dateline.group.vectors import Hashes, Vector
 
 MIN_SIMILARITY = 0.17  # mean cosine; articles about one happening lie between .25 and .6, unrelated ones below .1
 DAYS_TO_DOUBLE = 7  # MIN_SIMILARITY doubles for articles so many days apart
@@ -31,25 +26,21 @@ MAX_SPAN = 45  # days from a story's first article to its last
 SETTLED = 4  # articles from which a story's likeness to itself means something
 SELF_SHARE = 0.75  # of the likeness within, that settled stories must have to each other to be one
 LONE_SHARE = 0.4  # the same for a unit that is not settled yet
-KEY_TERMS = 10  # heaviest terms; every pair of them is a key by which candidates are found
-PRIOR_TEXTS = 200  # imagined texts beside those counted, so that words weigh something in an empty store,
-PRIOR_COUNT = 5.0  # and in how many of them a word stands, so that one text does not make a word the rarest
-CACHED = 1 << 16  # terms whose hash is kept
-VECTOR = 100  # terms kept of a story
+NO_KEYS: Hashes = np.empty(0, dtype=np.uint64)
 
 
 @dataclass(slots=True)
 class Unit:
     """Be a story or an article: sum of its articles' unit vectors, and how alike they are."""
 
-    vector: dict[str, float]
+    vector: Vector
     size: int = 1
     within: float = 0.0  # sum of the similarities of all pairs of its articles
     first: date | None = None
     last: date | None = None
     texts: list[int] = field(default_factory=list)  # articles of this batch, earliest first
     stories: list[int] = field(default_factory=list)  # stories known before
-    keys: list[int] = field(default_factory=list)  # by which it is found
+    keys: Hashes = field(default_factory=NO_KEYS.copy)  # by which it is found
     settled_by_hand: bool = False  # a person placed an article in it: no rule merges it with another story
 
     @property
@@ -59,16 +50,13 @@ class Unit:
 
     def similarity(self, other: Unit) -> float:
         """Return the mean similarity of this unit's articles to the other's."""
-        return _dot(self.vector, other.vector) / (self.size * other.size)
+        return _dot(self.vector.opened, other.vector.opened) / (self.size * other.size)
 
     def joined(self, other: Unit) -> Unit:
         """Return what the two are together."""
-        vector = dict(self.vector)
-        for term, weight in other.vector.items():
-            vector[term] = vector.get(term, 0.0) + weight
         days = [day for day in (self.first, self.last, other.first, other.last) if day is not None]
         return Unit(
-            vector=vector,
+            vector=self.vector + other.vector,
             size=self.size + other.size,
             within=self.within + other.within + self.similarity(other) * self.size * other.size,
             first=min(days, default=None),
@@ -88,67 +76,6 @@ class Join:
     stories: tuple[int, ...]
     similarity: float
     terms: tuple[str, ...]
-
-
-def weigh(
-    found: Sequence[Weighted], *, before: Mapping[str, int], texts: int, counted: bool = True
-) -> tuple[list[dict[str, float]], dict[str, int]]:
-    """Return each text's unit vector, heaviest term first, and in how many of these texts each term stands.
-
-    A term weighs by how often it stands in the text, and by how rare it is among these and `texts` before, so many of which
-    hold it. Where these were `counted` before, they do not count again (pass False).
-    """
-    lengths = np.array([len(terms) for terms, _ in found], dtype=np.int64)
-    everyone = list(chain.from_iterable(terms for terms, _ in found))
-    places = dict(zip(dict.fromkeys(everyone), count()))
-    flat = np.fromiter(map(places.__getitem__, everyone), dtype=np.int64, count=len(everyone))
-    counts = np.bincount(flat, minlength=len(places)) if counted else np.zeros(len(places), dtype=np.int64)
-    known = np.fromiter(map(before.get, places, repeat(0)), dtype=np.int64, count=len(places))
-    rarity = np.log((texts + len(found) * counted + PRIOR_TEXTS) / (counts + known + PRIOR_COUNT))
-    grid = np.full((len(found), lengths.max(initial=0)), -np.inf)  # a row a text
-    filled = np.arange(grid.shape[1]) < lengths[:, None]
-    own = np.fromiter(chain.from_iterable(weights for _, weights in found), dtype=float, count=len(everyone))
-    grid[filled] = own * rarity[flat]
-    norms = np.sqrt(np.where(filled, grid * grid, 0.0).sum(axis=1, keepdims=True))
-    order = np.argsort(-grid, axis=1, kind="stable")  # ties keep the order of the text
-    unit = np.take_along_axis(grid, order, axis=1) / np.where(norms > 0, norms, 1.0)
-    vectors = [
-        dict(zip(map(terms.__getitem__, ranks[: len(terms)]), values))  # noqa: B905 (the row goes on, unfilled)
-        for (terms, _), ranks, values in zip(found, order.tolist(), unit.tolist(), strict=True)
-    ]
-    return vectors, dict(zip(places, counts.tolist(), strict=True))
-
-
-def keys_of(vectors: Sequence[Mapping[str, float]]) -> list[list[int]]:
-    """Return the keys by which each text finds texts like it: a hash of each pair of its heaviest terms, which come first."""
-    chosen = [sorted(map(_hash, _top(vector))) for vector in vectors]
-    keys: list[list[int]] = [[] for _ in chosen]
-    for size in {len(hashes) for hashes in chosen} - {0, 1}:
-        rows = [index for index, hashes in enumerate(chosen) if len(hashes) == size]
-        hashes = np.array([chosen[index] for index in rows], dtype=np.uint64)
-        one, other = np.triu_indices(size, 1)
-        mixed = mix(mix(np.zeros((len(rows), len(one)), dtype=np.uint64), hashes[:, one]), hashes[:, other]) & HASH_MASK
-        for index, own in zip(rows, mixed.tolist(), strict=True):
-            keys[index] = own
-    return keys
-
-
-def _top(vector: Mapping[str, float]) -> list[str]:
-    """Return the heaviest terms, of equal ones the first in the alphabet. The vector has the heaviest first."""
-    if len(vector) <= KEY_TERMS:
-        return list(vector)
-    items = list(islice(vector.items(), KEY_TERMS + 1))
-    least = items[KEY_TERMS - 1][1]
-    if items[KEY_TERMS][1] < least:
-        return [term for term, _ in items[:KEY_TERMS]]
-    tied = sorted(((-weight, term) for term, weight in vector.items() if weight >= least))
-    return [term for _, term in tied[:KEY_TERMS]]
-
-
-@lru_cache(CACHED)
-def _hash(term: str) -> int:
-    text = term.encode("utf-8", "replace")
-    return zlib.crc32(text) << 32 | zlib.crc32(text[::-1])
 
 
 def agglomerate(units: Sequence[Unit], pairs: Iterable[tuple[int, int]]) -> tuple[list[Unit], list[Join]]:
@@ -245,14 +172,11 @@ def _span(a: Unit, b: Unit) -> int:
     return (max(days) - min(days)).days if days else 0
 
 
-def _dot(a: Mapping[str, float], b: Mapping[str, float]) -> float:
+def _dot(a: Mapping[int, float], b: Mapping[int, float]) -> float:
     return math.fsum([a[term] * b[term] for term in a.keys() & b.keys()])  # exact, in whatever order
 
 
-def _shared(a: Mapping[str, float], b: Mapping[str, float]) -> tuple[str, ...]:
-    return tuple(sorted(a.keys() & b.keys(), key=lambda term: (-a[term] * b[term], term))[:5])
-
-
-def heaviest(vector: Mapping[str, float], most: int = VECTOR) -> dict[str, float]:
-    """Return the terms that matter most, heaviest first."""
-    return dict(sorted(vector.items(), key=itemgetter(1), reverse=True)[:most])
+def _shared(a: Vector, b: Vector) -> tuple[str, ...]:
+    one, two, names = a.opened, b.opened, a.names
+    found = sorted((-one[term] * two[term], names[term]) for term in one.keys() & two.keys())
+    return tuple([word for _, word in found[:5]])

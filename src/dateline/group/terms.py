@@ -5,8 +5,14 @@ from __future__ import annotations
 import math
 import operator
 import re
+import zlib
 from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dateline.group.words import plain_marks
 
@@ -24,7 +30,8 @@ OPENING = re.compile(r"(?<!\w)'(?=\w)")
 _ENDS = frozenset('.!?:;"()[]\n')
 _PARTED = {code: "\n" if chr(code) in _ENDS else " " for code in range(128) if not chr(code).isalnum()}
 APOSTROPHE = re.compile(r"['\u2019]\w{1,2}\b")
-CACHED = 1 << 16  # words whose stem is kept: those of a language that occur again and again
+CACHED = 1 << 16  # words whose stem or hash is kept: those of a language that occur again and again
+UNIT = 100_000  # a weight is a whole number of hundred-thousandths, which is all that it has
 
 
 def _weight(count: int) -> float:
@@ -55,10 +62,36 @@ def stem(word: str) -> str:
     return word
 
 
-Weighted = tuple[tuple[str, ...], tuple[float, ...]]  # terms, and the weight of each
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Be a text's terms with their weights, heaviest first, packed as they are stored: taken one by one they cost too much."""
+
+    words: str = ""  # blanks between; of letters and digits only
+    hashes: bytes = b""  # eight bytes each, little end first
+    weights: bytes = b""  # hundred-thousandths, four bytes each, little end first
+
+    @classmethod
+    def packed(cls, words: Sequence[str], weights: Sequence[float]) -> Terms:
+        """Pack words and the weight of each in the text."""
+        scaled = np.rint(np.array(weights, dtype=float) * UNIT).astype("<i4")
+        return cls(" ".join(words), hashes_of(words).astype("<u8").tobytes(), scaled.tobytes())
+
+    def __len__(self) -> int:
+        return len(self.weights) // 4
 
 
-def story_terms(text: str, *, title: str | None = None, language: str | None = None) -> Weighted:
+def hashes_of(words: Iterable[str]) -> NDArray[np.uint64]:
+    """Return each word's hash."""
+    return np.fromiter(map(_hash, words), dtype=np.uint64)
+
+
+@lru_cache(CACHED)
+def _hash(term: str) -> int:
+    text = term.encode("utf-8", "replace")
+    return zlib.crc32(text) << 32 | zlib.crc32(text[::-1])
+
+
+def story_terms(text: str, *, title: str | None = None, language: str | None = None) -> Terms:
     """Return the text's terms and their weights, heaviest first, ties in the order of the text."""
     counts, named = _count(text[:READ])
     for word in WORD.findall((title or "").lower()):
@@ -78,7 +111,7 @@ def story_terms(text: str, *, title: str | None = None, language: str | None = N
             weights[term] = weight
     ranked = sorted(weights.items(), key=HEAVIEST, reverse=True)  # stable: ties keep the order of the text
     kept = ranked[:KEPT]
-    return tuple([term for term, _ in kept]), tuple([weight for _, weight in kept])
+    return Terms.packed([term for term, _ in kept], [weight for _, weight in kept])
 
 
 def _count(text: str) -> tuple[dict[str, int], dict[str, int]]:

@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, timedelta
-from itertools import chain
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from psycopg.adapt import Buffer, Dumper
-from psycopg.pq import Format
 from sqlalchemy import Connection
 
 from dateline.group.copies import NEAR_DAYS
@@ -24,27 +21,25 @@ from dateline.group.stories import MAX_GAP
 from dateline.store.rows import driver
 
 Keys = NDArray[np.uint64]
+KeysOf = Sequence[Keys] | Keys  # of each text
 Days = Sequence[date]
 
 BAND_DAYS = 64  # a span of bands; with NEAR_DAYS a look-up concerns two
 STORY_DAYS = 32  # a span of story keys; with MAX_GAP a look-up concerns one or two
-_INT8, _INT8_ARRAY = 20, 1016  # Postgres's numbers of the types
 
 _COPY_SIGNATURE = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 _COPY_ROW = np.dtype([("fields", ">i2"), ("size", ">i4"), ("key", ">i8"), ("size_2", ">i4"), ("text_id", ">i8")])
 _COPY_END = b"\xff\xff"
-_ARRAY_HEAD = np.dtype([("dimensions", ">i4"), ("nulls", ">i4"), ("type", ">i4"), ("length", ">i4"), ("first", ">i4")])
-_ARRAY_ITEM = np.dtype([("size", ">i4"), ("value", ">i8")])
 
 
-def stored_keys(keys: Sequence[Sequence[int]] | Keys, days: Days, *, span: int) -> Keys:
+def stored_keys(keys: KeysOf, days: Days, *, span: int) -> Keys:
     """Return each text's keys as the index holds them, one after the other."""
     flat, counts = _flat(keys)
     parts = np.array([day.toordinal() // span for day in days], dtype=np.uint64)
     return _placed(flat, np.repeat(parts, counts))
 
 
-def sought_keys(keys: Sequence[Sequence[int]] | Keys, days: Days, *, span: int, reach: int) -> Keys:
+def sought_keys(keys: KeysOf, days: Days, *, span: int, reach: int) -> Keys:
     """Return all keys that may hold a text like one of these, up to `reach` days before or after it, sorted, each once."""
     flat, counts = _flat(keys)
     around = timedelta(days=reach)
@@ -67,7 +62,7 @@ def bare_keys(stored: Keys) -> Keys:
 
 def copy_keys(writer: Writer, table: str, keys: Keys, text_ids: NDArray[np.int64]) -> None:
     """COPY a text's number for each key, in the order of the index."""
-    order = np.argsort(keys, kind="stable")
+    order = np.argsort(keys)
     rows = np.empty(len(keys), dtype=_COPY_ROW)
     rows["fields"], rows["size"], rows["size_2"] = 2, 8, 8
     rows["key"], rows["text_id"] = keys[order].astype(np.int64), text_ids[order]
@@ -108,32 +103,11 @@ class Writer:
             self.wait()
 
 
-class Numbers:
-    """Be an array of bigints that is sent as it lies in memory: adapting fifty thousand one by one takes too long."""
-
-    def __init__(self, values: NDArray[Any]) -> None:
-        self.values = values
-
-
-class NumbersDumper(Dumper):
-    """Write `Numbers` as Postgres reads arrays."""
-
-    format = Format.BINARY
-    oid = _INT8_ARRAY
-
-    def dump(self, obj: Numbers) -> Buffer:
-        """Return the array in Postgres's binary format."""
-        items = np.empty(len(obj.values), dtype=_ARRAY_ITEM)
-        items["size"], items["value"] = 8, obj.values.astype(np.int64)
-        head = np.array((1, 0, _INT8, len(obj.values), 1), dtype=_ARRAY_HEAD)
-        return head.tobytes() + items.tobytes()
-
-
-def _flat(keys: Sequence[Sequence[int]] | Keys) -> tuple[Keys, NDArray[np.int64]]:
+def _flat(keys: KeysOf) -> tuple[Keys, NDArray[np.int64]]:
     """Return all keys in one row, and how many each text has."""
     if isinstance(keys, np.ndarray):
         return keys.ravel(), np.full(len(keys), keys.shape[1] if keys.ndim > 1 else 1)
-    flat = np.fromiter(chain.from_iterable(keys), dtype=np.uint64)
+    flat = np.concatenate([np.empty(0, dtype=np.uint64), *keys])
     return flat, np.array([len(own) for own in keys], dtype=np.int64)
 
 

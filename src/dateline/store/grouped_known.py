@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from itertools import chain
-from typing import Any, LiteralString
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,18 +12,14 @@ from sqlalchemy import Connection, text
 
 from dateline.group import Copies, KnownText, Signature, Signed
 from dateline.group.signatures import bands_of
-from dateline.group.stories import Unit
-from dateline.store.grouped_keys import (
-    BAND_LOOK_UP,
-    STORY_LOOK_UP,
-    Numbers,
-    NumbersDumper,
-    bare_keys,
-    sought_keys,
-)
-from dateline.store.rows import driver
+from dateline.group.stories import NO_KEYS, Unit
+from dateline.group.terms import Terms
+from dateline.group.vectors import Hashes, Vector
+from dateline.store.grouped_keys import BAND_LOOK_UP, STORY_LOOK_UP, bare_keys, sought_keys
+from dateline.store.numbers import fetch, sorted_numbers
 
-MOST_TERMS = 1 << 18  # of which it is remembered in how many texts they stand: some 30 MB
+MOST_TERMS = 1 << 18  # of which it is remembered in how many texts they stand: 4 MB
+NO_TERMS = Terms()
 MOST = 60  # texts that one key leads to; a key that more share tells of no one happening
 
 # An array that comes from a sub-select keeps the planner from estimating each of its fifty thousand numbers.
@@ -33,26 +27,26 @@ _BANDED = "select distinct text_id from dateline.text_bands where band = any((se
 _SAME = text(
     "select text_id from dateline.text_signatures where sha256 = any(cast(string_to_array(:digests, ' ') as bytea[]))"
 )
-_COPIES = text("""
+_COPIES = """
     select s.text_id, s.article_id, s.words, s.sha256, s.minhash, s.published_on, s.published_at,
         c.syndication_id, c.duplicate_of, m.story_id
-    from unnest(cast(string_to_array(:ids, ' ') as bigint[])) as found (text_id) join dateline.text_signatures s using (text_id)
+    from unnest(%b::bigint[]) as found (text_id) join dateline.text_signatures s using (text_id)
         join dateline.syndication_members c on c.text_id = s.text_id and c.valid_to is null
         join dateline.story_members m on m.text_id = s.text_id and m.valid_to is null
-""")
-_FREQUENCIES = text("select term, texts from dateline.term_counts where term = any(string_to_array(:terms, ' '))")
-COUNTED = text("select coalesce((select texts from dateline.term_counts where term = ''), 0)")
+"""
+_FREQUENCIES = "select term, texts from dateline.term_counts where term = any((select %b::bigint[])::bigint[])"
+COUNTED = text("select coalesce((select texts from dateline.term_counts where term = 0), 0)")
 _KEYED = "select key, text_id from dateline.text_story_keys where key = any((select %b::bigint[])::bigint[])"
 _STORIES_OF = """
     select text_id, story_id from dateline.story_members
     where text_id = any((select %b::bigint[])::bigint[]) and valid_to is null
 """
-_STORIES = text("""
+_STORIES = """
     select s.story_id, s.articles, s.likeness, s.terms, s.weights, s.first_reported_on, s.last_reported_on,
         exists (select from dateline.story_members m
             where m.story_id = s.story_id and m.valid_to is null and m.decided_by = 'person') as by_hand
-    from dateline.stories s where s.story_id = any(cast(string_to_array(:ids, ' ') as bigint[]))
-""")
+    from dateline.stories s where s.story_id = any((select %b::bigint[])::bigint[])
+"""
 
 
 @contextmanager
@@ -72,25 +66,30 @@ class TermCounts:
     """Know in how many texts terms stand, and remember it as long as no more texts are counted."""
 
     def __init__(self) -> None:
-        self._known: dict[str, int] = {}
+        self._terms: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)  # those known, in order
+        self._counts: NDArray[np.int64] = np.empty(0, dtype=np.int64)
         self._texts = -1
 
-    def load(self, conn: Connection, terms: Collection[str]) -> tuple[Mapping[str, int], int]:
-        """Return in how many texts each term stands, others beside them, and how many texts were counted."""
+    def load(self, conn: Connection, terms: NDArray[np.uint64]) -> tuple[NDArray[np.int64], int]:
+        """Return in how many texts each of these terms stands, by hash, each given once, and how many texts were counted."""
         counted: int = conn.scalar(COUNTED) or 0
-        if counted != self._texts or len(self._known) > MOST_TERMS:
-            self._known, self._texts = {}, counted
-        missing = terms - self._known.keys() if isinstance(terms, set) else set(terms) - self._known.keys()
-        if missing:
-            self._known.update(dict.fromkeys(missing, 0))
-            # one string: adapting each of fifty thousand terms costs more than looking it up; none holds a blank
-            self._known.update(conn.execute(_FREQUENCIES, {"terms": " ".join(sorted(missing))}).all())
-        return self._known, counted
+        if counted != self._texts or len(self._terms) > MOST_TERMS:
+            self.__init__()  # type: ignore[misc]
+            self._texts = counted
+        missing = np.setdiff1d(terms, self._terms, assume_unique=True)
+        if len(missing):
+            self._learn(missing, fetch(conn, _FREQUENCIES, missing))
+        return self._counts[np.searchsorted(self._terms, terms)], counted
 
-
-def terms_of(batch: Iterable[Signed]) -> set[str]:
-    """Return all terms of a batch."""
-    return set(chain.from_iterable(item.signature.terms for item in batch))
+    def _learn(self, missing: NDArray[np.uint64], rows: Sequence[tuple[int, int]]) -> None:
+        """Remember what was found of terms; those that were not found stand nowhere."""
+        found = np.array(rows, dtype=np.int64).reshape(-1, 2)
+        counts = np.zeros(len(missing), dtype=np.int64)
+        missing = np.sort(missing)
+        counts[np.searchsorted(missing, found[:, 0].view(np.uint64))] = found[:, 1]
+        terms = np.concatenate([self._terms, missing])
+        order = np.argsort(terms)
+        self._terms, self._counts = terms[order], np.concatenate([self._counts, counts])[order]
 
 
 def load_copies(conn: Connection, batch: Sequence[Signed], *, today: date) -> list[KnownText]:
@@ -98,42 +97,35 @@ def load_copies(conn: Connection, batch: Sequence[Signed], *, today: date) -> li
     worded = [item for item in batch if item.signature.minhash]
     bands = bands_of([item.signature.minhash for item in worded])
     sought = sought_keys(bands, days_of(worded, today), **BAND_LOOK_UP)
-    found = {text_id for (text_id,) in _fetch(conn, _BANDED, sought)}
+    found = {text_id for (text_id,) in fetch(conn, _BANDED, sought)}
     digests = " ".join(sorted({f"\\x{item.signature.sha256.hex()}" for item in worded}))
     found |= set(conn.scalars(_SAME, {"digests": digests}))
-    rows = conn.execute(_COPIES, {"ids": listed(found)}).mappings()
     return [
         KnownText(
             signed=Signed(
-                id=row["text_id"],
-                signature=Signature(
-                    words=row["words"], sha256=bytes(row["sha256"]), minhash=bytes(row["minhash"] or b""), terms=(),
-                    weights=(),
-                ),
-                published=row["published_at"] or row["published_on"],
-                day=row["published_on"],
-                article=row["article_id"],
+                id=text_id,
+                signature=Signature(words=words, sha256=sha256, minhash=minhash or b"", terms=NO_TERMS),
+                published=instant or day,
+                day=day,
+                article=article,
             ),
-            syndication=row["syndication_id"],
-            story=row["story_id"],
-            original=row["duplicate_of"],
+            syndication=syndication,
+            story=story,
+            original=original,
         )
-        for row in rows
-    ]  # fmt: skip
+        for text_id, article, words, sha256, minhash, day, instant, syndication, original, story in fetch(
+            conn, _COPIES, sorted_numbers(found)
+        )
+    ]
 
 
 def load_stories(conn: Connection, copies: Copies, *, today: date) -> dict[int, Unit]:
     """Return the stories of these days that share a key with the batch, and those that hold a copy of one of its texts."""
     keys = _keyed(conn, copies, today)
     for family in copies.families:
-        for story in family.stories:
-            keys.setdefault(story, set())
-    return _stories(conn, keys)
-
-
-def listed(ids: Iterable[int]) -> str:
-    """Return numbers as one string, for string_to_array: adapting each by itself takes longer than all else."""
-    return " ".join(map(str, sorted(ids)))
+        for known in family.old:
+            keys.setdefault(known.story, NO_KEYS)
+    return _stories(conn, keys, copies.weighed.names)
 
 
 def days_of(batch: Iterable[Signed], today: date) -> list[date]:
@@ -141,18 +133,22 @@ def days_of(batch: Iterable[Signed], today: date) -> list[date]:
     return [item.day or today for item in batch]
 
 
-def _keyed(conn: Connection, copies: Copies, today: date) -> dict[int, set[int]]:
+def _keyed(conn: Connection, copies: Copies, today: date) -> dict[int, Hashes]:
     """Return the stories that share a key with the batch, and which keys."""
     leaders = [family.new[0] for family in copies.founding]
-    rows = _fetch(conn, _KEYED, sought_keys(copies.keys, days_of(leaders, today), **STORY_LOOK_UP))
-    found = _latest(np.array(rows, dtype=np.int64).reshape(-1, 2))
-    ids = np.unique(found[:, 1])
-    story_of: dict[int, int] = dict(_fetch(conn, _STORIES_OF, ids))
-    keys: dict[int, set[int]] = {}
-    for key, text_id in zip(bare_keys(found[:, 0].view(np.uint64)).tolist(), found[:, 1].tolist(), strict=True):
-        if text_id in story_of:  # a forgotten text's keys stay, and lead nowhere
-            keys.setdefault(story_of[text_id], set()).add(key)
-    return keys
+    rows = fetch(conn, _KEYED, sought_keys(copies.weighed.keys, days_of(leaders, today), **STORY_LOOK_UP))
+    if not rows:
+        return {}
+    found = _latest(np.array(rows, dtype=np.int64))
+    homes = np.array(fetch(conn, _STORIES_OF, np.unique(found[:, 1])), dtype=np.int64).reshape(-1, 2)
+    homes = homes[np.argsort(homes[:, 0])]
+    found = found[np.isin(found[:, 1], homes[:, 0])]  # a forgotten text's keys stay, and lead nowhere
+    stories = homes[np.searchsorted(homes[:, 0], found[:, 1]), 1]
+    keys = bare_keys(found[:, 0].astype(np.uint64))
+    order = np.lexsort((keys, stories))
+    stories, keys = stories[order], keys[order]
+    numbers, starts = np.unique(stories, return_index=True)
+    return dict(zip(numbers.tolist(), map(np.unique, np.split(keys, starts[1:])), strict=True))
 
 
 def _latest(rows: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -164,26 +160,29 @@ def _latest(rows: NDArray[np.int64]) -> NDArray[np.int64]:
     return kept
 
 
-def _fetch(conn: Connection, statement: LiteralString, keys: NDArray[Any]) -> list[Any]:
-    if not len(keys):
-        return []
-    with driver(conn).cursor(binary=True) as cursor:
-        cursor.adapters.register_dumper(Numbers, NumbersDumper)
-        return cursor.execute(statement, [Numbers(keys)]).fetchall()
-
-
-def _stories(conn: Connection, keys: dict[int, set[int]]) -> dict[int, Unit]:
-    rows = conn.execute(_STORIES, {"ids": listed(keys)}).mappings()
+def _stories(conn: Connection, keys: Mapping[int, Hashes], names: dict[int, str]) -> dict[int, Unit]:
     return {
-        row["story_id"]: Unit(
-            vector=dict(zip(row["terms"], row["weights"], strict=True)),
-            size=max(1, row["articles"]),
-            within=row["likeness"],
-            first=row["first_reported_on"],
-            last=row["last_reported_on"],
-            stories=[row["story_id"]],
-            keys=sorted(keys[row["story_id"]]),
-            settled_by_hand=row["by_hand"],
+        story: Unit(
+            vector=Vector(terms, unpacked_weights(weights), names=names),
+            size=max(1, articles),
+            within=likeness,
+            first=first,
+            last=last,
+            stories=[story],
+            keys=keys[story],
+            settled_by_hand=by_hand,
         )
-        for row in rows
+        for story, articles, likeness, terms, weights, first, last, by_hand in fetch(
+            conn, _STORIES, sorted_numbers(keys)
+        )
     }
+
+
+def packed_weights(weights: NDArray[np.float64]) -> bytes:
+    """Write a story's weights as they are stored."""
+    return weights.astype(">f4").tobytes()
+
+
+def unpacked_weights(stored: bytes) -> NDArray[np.float64]:
+    """Return a story's weights."""
+    return np.frombuffer(stored, dtype=">f4").astype(np.float64)

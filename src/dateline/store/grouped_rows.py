@@ -5,37 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import LiteralString
 
 import numpy as np
 from sqlalchemy import Connection, text
 
 from dateline.group import Outcome, Signed
-from dateline.group.stories import Unit, heaviest
+from dateline.group.stories import Unit
 from dateline.store.grouped_keys import STORY_DAYS, Writer, copy_keys, stored_keys
-from dateline.store.grouped_known import COUNTED, days_of, listed
+from dateline.store.grouped_known import COUNTED, days_of, packed_weights
+from dateline.store.numbers import change, fetch, sorted_numbers
 from dateline.text import storable
 
 COUNT_ALL = 20_000  # texts; beyond that every SAMPLEth batch is counted, which tells rare from common as well
 SAMPLE = 16
+ALL_TEXTS = np.zeros(1, dtype=np.uint64)  # stands among the terms for the texts themselves
 _ESCAPED = {ord(mark): f"\\{code}" for mark, code in {"\\": "\\", "\t": "t", "\n": "n", "\r": "r"}.items()}
 _SPECIAL = re.compile(r"[\\\t\n\r]")
+_NULL = "\\N"
 
-_NUMBERS = {
-    kind: text(f"""
-        select nextval(pg_get_serial_sequence('dateline.{table}', '{kind}_id')) from generate_series(1, :count)
-    """)  # noqa: S608 (all parts are ours)
-    for kind, table in (("syndication", "syndications"), ("story", "stories"))
+_NUMBERS: dict[str, LiteralString] = {
+    "syndication": "select nextval('dateline.syndications_syndication_id_seq') from unnest(%b::bigint[])",
+    "story": "select nextval('dateline.stories_story_id_seq') from unnest(%b::bigint[])",
 }
-_TITLES = text("""
+_TITLES = """
     select t.text_id, r.title from dateline.texts t join dateline.revisions r using (revision_id)
-    where t.text_id = any(cast(string_to_array(:ids, ' ') as bigint[]))
-""")
-_COUNT = text("""
-    insert into dateline.term_counts as c (term, texts)
-    select term, texts from unnest(string_to_array(:terms, ' '), cast(string_to_array(:texts, ' ') as bigint[])) as t (term, texts)
+    where t.text_id = any((select %b::bigint[])::bigint[])
+"""
+_COUNT = """
+    insert into dateline.term_counts as c (term, texts) select * from unnest(%b::bigint[], %b::bigint[])
     on conflict (term) do update set texts = c.texts + excluded.texts
-""")
+"""
 _STAGE_STORIES = text("""
     create temp table staged_stories on commit drop as
     select story_id, articles, likeness, terms, weights, first_reported_on, last_reported_on from dateline.stories with no data
@@ -126,32 +126,32 @@ def save(conn: Connection, writer: Writer, batch: Sequence[Signed], outcome: Out
         by_syndication.setdefault(syndication, d.text)
         by_story.setdefault(story, d.text)
         memberships.append((syndication, story))
-    founded = [unit for unit in outcome.stories if not unit.stories]
-    titles = _titles(conn, [by_story[stories[unit.texts[0]]] for unit in founded])
+    founded = {stories[unit.texts[0]]: unit for unit in outcome.stories if not unit.stories}
+    titles: dict[int, str | None] = dict(fetch(conn, _TITLES, sorted_numbers([by_story[story] for story in founded])))
     _save_keys(writer, batch, outcome, now.date())
     new = set(syndications.values())
     _copy(
         writer, "syndications (syndication_id, first_text_id, created_at)",
-        ((group, first, now) for group, first in by_syndication.items() if group in new),
+        (f"{group}\t{first}\t{now}" for group, first in by_syndication.items() if group in new),
     )  # fmt: skip
     _copy(
         writer, f"stories ({', '.join(_STAGED)}, first_text_id, title, created_at)",
         (
-            (*_story(unit, number), first := by_story[number], _cell(titles.get(first)), now)
-            for unit in founded for number in [stories[unit.texts[0]]]
+            f"{_story(unit, story)}\t{by_story[story]}\t{_cell(titles.get(by_story[story]))}\t{now}"
+            for story, unit in founded.items()
         ),
     )  # fmt: skip
     _copy(
         writer, "syndication_members (syndication_id, text_id, duplicate_of, similarity, valid_from, reason)",
         (
-            (group, d.text, d.duplicate_of, d.similarity, now, _cell(d.copy_reason))
+            f"{group}\t{d.text}\t{_or_null(d.duplicate_of)}\t{_or_null(d.similarity)}\t{now}\t{d.copy_reason}"
             for d, (group, _) in zip(outcome.decisions, memberships, strict=True)
         ),
     )  # fmt: skip
     _copy(
         writer, "story_members (story_id, text_id, similarity, valid_from, reason)",
         (
-            (group, d.text, d.story_similarity, now, _cell(d.story_reason))
+            f"{group}\t{d.text}\t{_or_null(d.story_similarity)}\t{now}\t{d.story_reason}"
             for d, (_, group) in zip(outcome.decisions, memberships, strict=True)
         ),
     )  # fmt: skip
@@ -171,9 +171,7 @@ def _save_keys(writer: Writer, batch: Sequence[Signed], outcome: Outcome, today:
 
 def _numbered(conn: Connection, kind: str, founders: set[int]) -> dict[int, int]:
     """Return a number for each group that is founded, by the text that founds it, smaller ones for smaller texts."""
-    if not founders:
-        return {}
-    numbers = sorted(conn.scalars(_NUMBERS[kind], {"count": len(founders)}))
+    numbers = sorted(number for (number,) in fetch(conn, _NUMBERS[kind], sorted_numbers(founders)))
     return dict(zip(sorted(founders), numbers, strict=True))
 
 
@@ -184,13 +182,12 @@ def _merge(conn: Connection, kind: str, kept: int, absorbed: int, now: datetime)
     conn.execute(move, values)
 
 
-def _titles(conn: Connection, text_ids: Iterable[int]) -> dict[int, str | None]:
-    return dict(conn.execute(_TITLES, {"ids": listed(text_ids)}).all())
-
-
-def _story(unit: Unit, story: int) -> tuple[Any, ...]:
-    vector = heaviest(unit.vector)
-    return story, unit.size, unit.within, _words(vector), _weights(vector.values()), unit.first, unit.last
+def _story(unit: Unit, story: int) -> str:
+    words, weights = unit.vector.heaviest()
+    return (
+        f"{story}\t{unit.size}\t{unit.within}\t{' '.join(words)}\t\\\\x{packed_weights(weights).hex()}"
+        f"\t{_or_null(unit.first)}\t{_or_null(unit.last)}"
+    )
 
 
 def _update_stories(conn: Connection, writer: Writer, units: Sequence[Unit]) -> None:
@@ -220,37 +217,32 @@ def _save_firsts(
 
 def _save_counts(conn: Connection, outcome: Outcome, first: int) -> None:
     """Add to the term counts; of a large store every SAMPLEth batch will do."""
-    if not outcome.counted or (conn.scalar(COUNTED) >= COUNT_ALL and first % SAMPLE):
+    weighed = outcome.weighed
+    if not len(weighed.terms) or (conn.scalar(COUNTED) >= COUNT_ALL and first % SAMPLE):
         return
-    counts = {"": len(outcome.keys), **outcome.counted}
-    terms = sorted(counts)
-    conn.execute(_COUNT, {"terms": " ".join(terms), "texts": " ".join([str(counts[term]) for term in terms])})
+    terms = np.concatenate([ALL_TEXTS, weighed.terms])
+    change(conn, _COUNT, terms, np.concatenate([[len(outcome.keys)], weighed.counts]))
 
 
 # ---------------------------------------------------------------------------------------------------------------- COPY
 
 
-def _copy(writer: Writer, into: str, rows: Iterable[Sequence[Any]], *, schema: str = "dateline") -> None:
-    """COPY rows whose strings are ready, in one piece: adapting each value by itself costs more than storing it."""
-    lines = "".join(["\t".join(["\\N" if value is None else str(value) for value in row]) + "\n" for row in rows])
-    if lines:
-        writer.copy(f"copy {schema}.{into} from stdin", lines)
+def _copy(writer: Writer, into: str, lines: Iterable[str], *, schema: str = "dateline") -> None:
+    """COPY rows that are written already: adapting each value by itself costs more than storing it.
+
+    Terms, and the reasons that are made of them, are of letters, digits and blanks, so that nothing in them needs escaping.
+    """
+    if data := "\n".join(lines):
+        writer.copy(f"copy {schema}.{into} from stdin", data + "\n")
 
 
-def _cell(value: str | None) -> str | None:
-    """Write a string as COPY reads it."""
+def _or_null(value: object) -> object:
+    return _NULL if value is None else value
+
+
+def _cell(value: str | None) -> str:
+    """Write any string as COPY reads it."""
     if value is None:
-        return None
+        return _NULL
     value = storable(value)
     return value.translate(_ESCAPED) if _SPECIAL.search(value) else value
-
-
-def _words(terms: Iterable[str]) -> str:
-    """Write terms as an array; they are of letters and digits, so that nothing needs escaping."""
-    joined = '","'.join(terms)
-    return f'{{"{joined}"}}' if joined else "{}"
-
-
-def _weights(weights: Iterable[float]) -> str:
-    values = tuple(weights)
-    return "{" + ",".join(["%.5f"] * len(values)) % values + "}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection, RowMapping, text
 
@@ -65,12 +66,10 @@ def group_signed(
 ) -> Outcome:
     """Group texts whose signatures are stored and that no group holds yet. The caller holds the grouping lock."""
     today = now.date()
-    with Writer(conn) as writer:
-        with grouped_known.by_index(conn):
-            frequencies, counted = (counts or TermCounts()).load(conn, grouped_known.terms_of(batch))
-            known = grouped_known.load_copies(conn, batch, today=today)
-            copies = find_copies(batch, known, frequencies=frequencies, texts=counted)
-            outcome = find_stories(copies, grouped_known.load_stories(conn, copies, today=today))
+    with grouped_known.by_index(conn), Writer(conn) as writer:
+        known = grouped_known.load_copies(conn, batch, today=today)
+        copies = find_copies(batch, known, frequencies=partial((counts or TermCounts()).load, conn))
+        outcome = find_stories(copies, grouped_known.load_stories(conn, copies, today=today))
         grouped_rows.save(conn, writer, batch, outcome, now=now)
     drop_terms(conn, [item.id for item in batch])
     return outcome

@@ -10,15 +10,16 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, text
 
 from dateline.group import Signature, Signed, sign
 from dateline.group.signatures import bands_of
+from dateline.group.terms import Terms
 from dateline.store.grouped_keys import BAND_DAYS, Writer, copy_keys, stored_keys
+from dateline.store.numbers import change, fetch, sorted_numbers
 from dateline.types import Article, Ticket
 
 TERMS = 16  # of a text that are kept when it is grouped, for people who ask why
-UNIT = 100_000  # a weight is kept as a whole number of hundred-thousandths, which is all that it has
 
 _SAVE = text("""
     insert into dateline.text_signatures
@@ -30,16 +31,16 @@ _SAVE = text("""
     on conflict (text_id) do nothing returning text_id
 """)
 _SAVE_TERMS = text("""
-    insert into dateline.text_terms (text_id, terms, weights)
-    select * from unnest(cast(:ids as bigint[]), cast(:terms as text[]), cast(:weights as bytea[]))
+    insert into dateline.text_terms (text_id, terms, hashes, weights)
+    select * from unnest(cast(:ids as bigint[]), cast(:terms as text[]), cast(:hashes as bytea[]), cast(:weights as bytea[]))
     on conflict (text_id) do nothing
 """)
-_LOAD = text("""
-    select s.text_id, s.article_id, s.words, s.sha256, s.minhash, s.published_on, s.published_at, w.terms, w.weights
-    from unnest(cast(:ids as bigint[])) as g (text_id) join dateline.text_signatures s using (text_id)
+_LOAD = """
+    select s.text_id, s.article_id, s.words, s.sha256, s.minhash, s.published_on, s.published_at, w.terms, w.hashes, w.weights
+    from unnest(%b::bigint[]) as g (text_id) join dateline.text_signatures s using (text_id)
         left join dateline.text_terms w using (text_id)
-""")
-_DROP_TERMS = text("delete from dateline.text_terms where text_id = any(:ids)")
+"""
+_DROP_TERMS = "delete from dateline.text_terms where text_id = any(%b)"
 
 
 def sign_texts(conn: Connection, texts: Sequence[tuple[Ticket, Article]], *, now: datetime) -> None:
@@ -70,14 +71,15 @@ def save_signatures(conn: Connection, batch: Sequence[Signed], *, now: datetime)
         "words": [item.signature.words for item in batch],
         "days": [item.day for item in batch],
         "instants": [item.published if isinstance(item.published, datetime) else None for item in batch],
-        "terms": [" ".join(item.signature.terms[:TERMS]) for item in batch],
+        "terms": [" ".join(item.signature.terms.words.split(" ", TERMS)[:TERMS]) for item in batch],
     }
     new = set(conn.execute(_SAVE, {**values, "now": now}).scalars())
     fresh = [item for item in batch if item.id in new]
     terms = {
         "ids": [item.id for item in fresh],
-        "terms": [" ".join(item.signature.terms) for item in fresh],
-        "weights": [_packed(item.signature.weights) for item in fresh],
+        "terms": [item.signature.terms.words for item in fresh],
+        "hashes": [item.signature.terms.hashes for item in fresh],
+        "weights": [item.signature.terms.weights for item in fresh],
     }
     conn.execute(_SAVE_TERMS, terms)
     _save_bands(conn, [item for item in fresh if item.signature.minhash], now=now)
@@ -85,13 +87,20 @@ def save_signatures(conn: Connection, batch: Sequence[Signed], *, now: datetime)
 
 def load_signed(conn: Connection, ids: Collection[int], articles: Mapping[int, Article]) -> list[Signed]:
     """Return the signed ones of these texts; `articles` has those whose terms are lost, to be read again."""
-    rows = conn.execute(_LOAD, {"ids": sorted(ids)}).mappings()
-    return [_signed(row, articles) for row in rows if row["terms"] is not None or row["text_id"] in articles]
+    rows = fetch(conn, _LOAD, sorted_numbers(ids))
+    found: list[Signed] = []
+    for text_id, article, words, sha256, minhash, day, instant, terms, hashes, weights in rows:
+        if terms is not None:
+            own = Signature(words=words, sha256=sha256, minhash=minhash or b"", terms=Terms(terms, hashes, weights))
+            found.append(Signed(id=text_id, signature=own, published=instant or day, day=day, article=article))
+        elif text_id in articles:
+            found.append(signed(text_id, article, articles[text_id]))
+    return found
 
 
 def drop_terms(conn: Connection, ids: Collection[int]) -> None:
     """Remove the terms of texts that are grouped."""
-    conn.execute(_DROP_TERMS, {"ids": sorted(ids)})
+    change(conn, _DROP_TERMS, sorted_numbers(ids))
 
 
 def _save_bands(conn: Connection, worded: Sequence[Signed], *, now: datetime) -> None:
@@ -102,30 +111,3 @@ def _save_bands(conn: Connection, worded: Sequence[Signed], *, now: datetime) ->
     days = [item.day or now.date() for item in worded]
     with Writer(conn) as writer:
         copy_keys(writer, "dateline.text_bands", stored_keys(bands, days, span=BAND_DAYS), text_ids)
-
-
-def _signed(row: RowMapping, articles: Mapping[int, Article]) -> Signed:
-    if row["terms"] is None:
-        return signed(row["text_id"], row["article_id"], articles[row["text_id"]])
-    return Signed(
-        id=row["text_id"],
-        signature=Signature(
-            words=row["words"],
-            sha256=bytes(row["sha256"]),
-            minhash=bytes(row["minhash"] or b""),
-            terms=tuple(row["terms"].split()),
-            weights=_unpacked(row["weights"]),
-        ),
-        published=row["published_at"] or row["published_on"],
-        day=row["published_on"],
-        article=row["article_id"],
-    )
-
-
-def _packed(weights: Sequence[float]) -> bytes:
-    packed: bytes = np.rint(np.array(weights) * UNIT).astype("<i4").tobytes()
-    return packed
-
-
-def _unpacked(weights: bytes) -> tuple[float, ...]:
-    return tuple((np.frombuffer(weights, dtype="<i4") / UNIT).tolist())

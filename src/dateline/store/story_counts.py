@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, text
 
-from dateline.group.stories import Unit, heaviest, weigh
-from dateline.group.terms import Weighted, story_terms
-from dateline.store.grouped_known import TermCounts
+from dateline.group.stories import Unit
+from dateline.group.terms import Terms, story_terms
+from dateline.group.vectors import Vector, weigh
+from dateline.store.grouped_known import TermCounts, packed_weights
 
 # earliest first, as grouping orders them
 _TEXTS = text("""
@@ -34,28 +36,28 @@ def recount(conn: Connection, stories: Iterable[int]) -> None:
     """Bring stories' rows up to date with who is in them. Copies count once."""
     rows = conn.execute(_TEXTS, {"stories": sorted(set(stories))}).all()
     terms = [_terms(row) for row in rows]
-    frequencies, counted = TermCounts().load(conn, {term for own, _ in terms for term in own})
-    weighed, _ = weigh(terms, before=frequencies, texts=counted, counted=False)
-    vectors = {row.text_id: vector for row, vector in zip(rows, weighed, strict=True)}
+    weighed = weigh(terms, partial(TermCounts().load, conn), counted=False)
+    vectors = {row.text_id: vector for row, vector in zip(rows, weighed.vectors, strict=True)}
     for story, members in groupby(rows, attrgetter("story_id")):
         everyone = list(members)
         days = [row.published_on for row in everyone if row.published_on is not None]
         unit = _together([vectors[row.text_id] for row in _leaders(everyone)])
-        vector = heaviest(unit.vector)
+        words, weights = unit.vector.heaviest()
         conn.execute(
             _SAVE,
             {
-                "story": story, "articles": unit.size, "likeness": unit.within, "terms": list(vector), "weights": list(vector.values()),
+                "story": story, "articles": unit.size, "likeness": unit.within, "terms": " ".join(words),
+                "weights": packed_weights(weights),
                 "first": min(days, default=None), "last": max(days, default=None), "first_text": everyone[0].text_id,
                 "title": everyone[0].title,
             },
         )  # fmt: skip
 
 
-def _terms(row: Any) -> Weighted:
+def _terms(row: Any) -> Terms:
     """Return a text's terms with their weights; of one that is not kept, those that its signature keeps."""
     if row.text is None:
-        return tuple(row.terms), (1.0,) * len(row.terms)
+        return Terms.packed(row.terms, [1.0] * len(row.terms))
     return story_terms(row.text, title=row.title, language=row.language)
 
 
@@ -67,7 +69,7 @@ def _leaders(members: Sequence[Any]) -> list[Any]:
     return list(first.values())
 
 
-def _together(vectors: Sequence[dict[str, float]]) -> Unit:
+def _together(vectors: Sequence[Vector]) -> Unit:
     unit = Unit(vector=vectors[0])
     for vector in vectors[1:]:
         unit = unit.joined(Unit(vector=vector))

@@ -101,4 +101,4 @@ def list_stories(
 
 
 def _row(row: RowMapping) -> StoryRow:
-    return StoryRow(**{**row, "terms": tuple(row["terms"][:SHOWN_TERMS])})
+    return StoryRow(**{**row, "terms": tuple(row["terms"].split()[:SHOWN_TERMS])})

@@ -1,4 +1,4 @@
-"""Part the keys by which copies and stories are found by days, and make those of the texts that are stored."""
+"""Part the keys by which copies and stories are found by days, and make those by which copies of the stored texts are found."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from alembic import op
 
-from dateline.store.grouped_index import rebuild_keys
+from dateline.store.grouped_index import rebuild_bands
 from dateline.store.migrations.commented import statements
 
 revision = "0006"
@@ -20,7 +20,7 @@ def upgrade() -> None:
     assert connection is not None
     for path in sorted(HERE.glob("*.sql")):
         connection.execute(statements(path))
-    rebuild_keys(op.get_bind())
+    rebuild_bands(op.get_bind())  # 0009 makes the keys of stories
 
 
 def downgrade() -> None:
