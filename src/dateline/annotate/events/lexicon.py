@@ -11,7 +11,7 @@ from dateline.annotate.events.frames import frames
 from dateline.annotate.events.outer import outers
 from dateline.annotate.events.tables import classes
 
-_LOWERS = "dateline_lowers"
+_LOWERS, _LEMMAS = "dateline_lowers", "dateline_lemmas"
 PARTICLES = frozenset({"out", "up", "in", "off", "back", "down", "over", "away"})  # of "pull-out", "build-up"
 HYPHENS = frozenset("-‐‑–")  # noqa: RUF001 (the hyphens that texts use)
 
@@ -68,15 +68,25 @@ def lowers(doc: Doc) -> list[str]:
 
 def verb_lemma(token: Token) -> str:
     """Return the verb lemma of a token, or its lower form."""
-    form, table = token.lower_, verb_table()
-    if (whole := joined(token)) is not None and whole in table:
-        return table[whole]
-    return table.get(form, form)
+    return _lemmas(token.doc)[1][token.i]
 
 
 def noun_lemma(token: Token) -> str:
     """Return the noun lemma of a token, or its lower form; the tokenizer splits "cease-fire", which is put together again."""
-    form, table = token.lower_, noun_table()
-    if (whole := joined(token)) is not None and whole in table:
-        return table[whole]
-    return table.get(form, form)
+    return _lemmas(token.doc)[0][token.i]
+
+
+def _lemmas(doc: Doc) -> tuple[list[str], list[str]]:
+    """Return the noun and the verb lemma of each token, looked up once."""
+    known: tuple[list[str], list[str]] | None = doc.user_data.get(_LEMMAS)
+    if known is not None:
+        return known
+    forms, tables, split = lowers(doc), (noun_table(), verb_table()), after_hyphens()
+    lemmas = tuple([table.get(form, form) for form in forms] for table in tables)
+    for at, form in enumerate(forms):
+        if form in split and forms[at - 1] in HYPHENS and (whole := joined(doc[at])) is not None:
+            for table, column in zip(tables, lemmas, strict=True):
+                column[at] = table.get(whole, column[at])
+    nouns, verbs = lemmas
+    doc.user_data[_LEMMAS] = nouns, verbs
+    return nouns, verbs

@@ -18,6 +18,7 @@ MOST_STEPS = 8  # how far control and chains are followed
 MOST_CONJUNCTS = 6  # of one list: a longer one is an enumeration, not an actor
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
 VERBAL = frozenset({"VERB", "AUX"})
+VERB_TAGS = frozenset({"VB", "VBD", "VBG", "VBN", "VBP", "VBZ"})
 RELATIVE = frozenset({"who", "which", "that", "whom"})
 SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "pledge", "offer", "agree", "refuse", "decline", "meet"})
 PURPOSE = frozenset({"use", "take", "spend", "seize", "exploit", "need", "hold", "call", "give", "sign"})
@@ -34,7 +35,7 @@ BESIDE = frozenset({"outside", "inside", "near"})
 
 def is_verb(token: Token) -> bool:
     """Say whether the tagger sees a verb form."""
-    return token.tag_.startswith("VB")
+    return token.tag_ in VERB_TAGS
 
 
 def is_noun(token: Token) -> bool:
