@@ -14,6 +14,7 @@ from dateline.annotate.events.roles import first_role, is_infinitive
 from dateline.annotate.events.status import DUTY, SPEECH, tense_of
 
 POINTED = frozenset({"CONSULT", "AGREE", "COOPERATE", "AID", "SANCTION"})  # acts that a later "the …" points back to
+STEM = 4  # letters in which "invaded" and "the invasion" are alike
 NEAR = 4  # tokens: a trigger is one stretch where outer and inner word stand so close
 TELLING = frozenset(
     {"tell", "tells", "told", "telling", "advise", "advises", "advised", "remind", "reminds", "reminded"}
@@ -62,6 +63,16 @@ def stray_targets(token: Token, inner: Reading, sources: list[Token]) -> list[To
         if found:
             return found
     return []
+
+
+def doers_told(past: list[Reading], inner: Reading, sources: list[Token]) -> list[Token]:
+    """Find in what was read before who did what is spoken of: "deplored the invasion" of whoever "invaded", else attacked."""
+    own = {t.i for t in sources}
+    stem = inner.trigger[0].lower_[:STEM] if inner.trigger else ""
+    alike = [old for old in past if old.event_type == inner.event_type and old.sources]
+    named = [old for old in alike if any(t.lower_.startswith(stem) for t in old.trigger)]
+    told = next(reversed(named or alike), None)
+    return [t for t in told.sources if t.i not in own] if told is not None else []
 
 
 def known_targets(past: list[Reading], inner: Reading, result: Reading) -> list[Token]:

@@ -117,6 +117,7 @@ CROWDS = frozenset(
         "some",
     ]
 )
+MEDIA = frozenset({"twitter", "facebook", "telegram", "instagram", "weibo", "youtube", "television", "tv", "radio", "x"})
 NOMINAL = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "dative", "poss"})
 LONGEST_NAME = 40  # characters of a place's name
 CITY_STATES = frozenset({"SGP", "MCO", "VAT", "HKG", "MAC"})
@@ -262,7 +263,7 @@ def inner_actors(head: Token, depth: int = 0) -> list[Token]:  # noqa: PLR0911, 
                 return found
     for preposition in INNER_PREPOSITIONS:
         noun = by_preposition.get(preposition)
-        if noun is None:
+        if noun is None or (preposition == "on" and noun.lower_ in MEDIA):
             continue
         if acts(noun):
             return with_conjuncts(noun)

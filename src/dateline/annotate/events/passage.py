@@ -34,7 +34,7 @@ from dateline.annotate.layers import layers_of, sentences_of
 from dateline.types import EventMention, Party
 
 REASON = "from_passage"  # stands in an event's reasons where a party was taken from the passage
-NEAR = 5  # sentences: what was told longer ago does not say whom the next clause is aimed at
+NEAR = 2  # sentences: what was told longer ago does not say whom the next clause is aimed at
 JOINED_NEAR = 8  # sentences in which "the two leaders" still are the two that were named together
 DEALT_NEAR = 1  # sentences in which "the two countries" are the two of whom one was told to act on the other
 ANSWERED_NEAR = 2  # sentences in which who was acted on answers
@@ -145,7 +145,8 @@ class Passage:
         ranked = counts.most_common(2)
         if not ranked or ranked[0][1] < ENOUGH or (len(ranked) > 1 and ranked[0][1] < AHEAD * ranked[1][1]):
             return None
-        return self._taken(latest[ranked[0][0]], "whom it deals with most")
+        most = latest[ranked[0][0]]
+        return self._taken(most, "whom it deals with most") if is_state(most) else None
 
     def answered(self, source: Party, sentence: int, *, bare: bool) -> Party | None:
         """Return whom a party answers: who acted on it just before, else (`bare`) who acts in the sentence before that names it."""
@@ -166,6 +167,21 @@ class Passage:
                 named = self._is_named(side, before) and is_state(actor)
                 return self._taken(actor, "acts in the sentence before") if named else None
         return None
+
+    def opposite(self, party: Party, source: Party, sentence: int) -> Party:
+        """Give "his counterpart" the country that its holder deals with, else the other one that was named last."""
+        side = key_of(source)
+        if party.actor is None or side is None or key_of(party) not in {None, side}:
+            return party
+        other = self.counterpart(source, sentence)
+        country = other.actor.country if other is not None and other.actor is not None else None
+        if country is None:
+            end = bisect_left(self.countries, party.start, key=itemgetter(0))
+            first = bisect_left(self.countries, self.starts[max(0, sentence - 1)], key=itemgetter(0))
+            near = [named for _, named in self.countries[first:end] if named not in {None, side}]
+            country = near[-1] if len(set(near)) == 1 else None
+        actor = replace(party.actor, country=country)
+        return replace(party, actor=actor, reason="passage: the other side" if country else party.reason)
 
     def subject(self, sentence: int) -> Party | None:
         """Return who acts in the main clause of a sentence."""

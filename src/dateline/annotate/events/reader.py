@@ -16,6 +16,7 @@ from dateline.annotate.events.authors import speaking
 from dateline.annotate.events.clauses import class_of, governed_clauses
 from dateline.annotate.events.composition import (
     addressed,
+    doers_told,
     is_own_act,
     known_targets,
     outer_sources,
@@ -283,8 +284,7 @@ class Reader:
         if (
             not result.targets and rule.target == "inner.source"
         ):  # "deplored the invasion": whoever was told to have done it
-            told = next((o for o in reversed(self.past) if o.event_type == inner.event_type and o.sources), None)
-            result.targets = [t for t in told.sources if t.i not in {s.i for s in sources}] if told else []
+            result.targets = doers_told(self.past, inner, sources)
         if not result.targets and inner_token.tag_.startswith("NN"):
             result.targets = known_targets(self.past, inner, result)
         result.modality = inner.modality if rule.modality == KEEP else rule.modality  # type: ignore[assignment]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -36,6 +36,7 @@ INTO = frozenset({"in", "into", "to", "for", "between", "across", "on", "against
 AT = frozenset({"in", "at", "near"})  # where something was signed
 NAMED = frozenset({"GPE", "NORP", "ORG", "PERSON"})
 HARSH = frozenset({"ACCUSE", "REQUEST", "THREATEN"})  # how one answers what another did
+OPPOSITES = frozenset({"counterpart", "counterparts", "opposite"})  # "his counterpart" is never of his own country
 SUFFERED = frozenset({"ASSAULT", "COERCE", "SANCTION", "RETREAT"})  # done to people who deal with nobody
 THINGS = frozenset({"it", "this", "that"})  # what was done, or said
 POINTING = frozenset({"the", "this", "that", "these", "those"})
@@ -70,7 +71,7 @@ def sides_of(reading: Reading, passage: Passage, sentence: int) -> Sides:
     sources, paired = _with_groups(source_party, reading.sources, passage, sentence, reading)
     acting = [t for t in reading.targets if acts(t) or is_pair(t)]
     tokens = acting or [t for t in reading.targets if may_suffer(t)]
-    targets, _ = _with_groups(target_party, tokens, passage, sentence, reading)
+    targets, _ = _with_groups(target_party, tokens, passage, sentence, reading, sources)
     targets = [t for t in targets if not any(same_party(t, s) for s in sources)]
     if sources and targets and {key_of(t) for t in targets} == {key_of(s) for s in sources}:
         targets = _elsewhere(reading, sources) or targets
@@ -96,15 +97,20 @@ def sides_of(reading: Reading, passage: Passage, sentence: int) -> Sides:
     if not targets and not (sides.both and len(sources) > 1):
         sides.reasons["target"] = "no_actor_in_place" if reading.targets else "not_named"
         _add_target(sides, reading, passage, sentence)
-    elif reading.event_type == "AGREE" and targets and _names_nobody(targets, reading):  # "offered to close Yongbyon"
+    elif targets and (_is_matter(targets, sources, reading) or _are_ours(targets, sources, reading)):
         _add_target(sides, reading, passage, sentence)
     sides.sources = [passage.counted(s) for s in sides.sources]
     sides.targets = [passage.counted(t) for t in sides.targets]
     return sides
 
 
-def _with_groups(
-    make: Callable[[Token], Party | None], tokens: list[Token], passage: Passage, sentence: int, reading: Reading
+def _with_groups(  # noqa: PLR0917 (whose phrases, and what they are read from)
+    make: Callable[[Token], Party | None],
+    tokens: list[Token],
+    passage: Passage,
+    sentence: int,
+    reading: Reading,
+    sources: Sequence[Party] = (),
 ) -> tuple[list[Party], bool]:
     """Make the parties of some tokens; a pair ("the two leaders") gives both whom it means. Say whether one did."""
     found: list[Party] = []
@@ -116,6 +122,8 @@ def _with_groups(
             paired = True
             continue
         party = make(token)
+        if party is not None and token.lower_ in OPPOSITES and sources:
+            party = passage.opposite(party, sources[0], sentence)
         if party is None or any((party.start, party.end) == (p.start, p.end) for p in found):
             continue
         found += members(token.doc, party)
@@ -176,7 +184,7 @@ def _add_target(sides: Sides, reading: Reading, passage: Passage, sentence: int)
         signed = reading.frame.words[0] in SIGNING
         judged = pointed in reading.about
         found = [] if signed else passage.doers(pointed, source, sentence, judged=judged)
-    elif any(_is_somebody(t) for t in reading.targets):
+    elif any(_is_somebody(t) for t in reading.targets) and not _are_ours(sides.targets, sides.sources, reading):
         return
     else:
         party = passage.answered(source, sentence, bare=reading.event_type in HARSH)
@@ -195,8 +203,21 @@ def _deals(source: Party) -> bool:
     return source.actor.id is not None or bool(source.actor.sectors)
 
 
-def _names_nobody(targets: list[Party], reading: Reading) -> bool:
-    return all(key_of(t) is None for t in targets) and not any(_is_somebody(t) for t in reading.targets)
+def _is_matter(targets: list[Party], sources: list[Party], reading: Reading) -> bool:
+    """Say whether what stands in the target's place is only what is dealt with: "offered to close Yongbyon"."""
+    if reading.event_type != "AGREE" or any(_is_somebody(t) for t in reading.targets):
+        return False
+    return {key_of(t) for t in targets} <= {None, *(key_of(s) for s in sources)}
+
+
+def _are_ours(targets: list[Party], sources: list[Party], reading: Reading) -> bool:
+    """Say whether somebody asks for his own people: "Vietnam demanded their release" of whoever holds them."""
+    if reading.event_type != "REQUEST" or reading.inner is None or reading.inner.event_type != "RETREAT":
+        return False
+    if any(t.ent_type_ == "GPE" for t in reading.targets):
+        return False  # who is asked, is said
+    keys = {key_of(s) for s in sources}
+    return len(keys) == 1 and {key_of(t) for t in targets} == keys and all(is_state(s) for s in sources)
 
 
 def _is_somebody(token: Token) -> bool:

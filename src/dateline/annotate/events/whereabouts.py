@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import replace
@@ -15,6 +16,11 @@ DOMESTIC = frozenset(
     "GOV MIL COP JUD LEG PTY OPP REB UAF SPY CVL LAB AGR EDU MED REL PRM SOC CRM BUS JRN ELI".split()  # noqa: SIM905 (sector codes)
 )
 STATE_WORDS = frozenset({"country", "nation", "kingdom", "republic", "state", "island", "archipelago"})
+APART = frozenset(
+    "ACCUSE AGREE CONCEDE CONSULT COOPERATE PROTEST REJECT REQUEST SANCTION SUPPORT THREATEN".split()  # noqa: SIM905 (types)
+)  # acts on others wherever they are
+FOREIGN = frozenset({"flag", "flags"})  # burned where it is not flown
+OWNED = re.compile(r"(?:the|this) (?:country|nation|kingdom|republic|island)['’]s ", re.IGNORECASE)
 POLITICAL = frozenset({"OPP", "PTY", "LEG"})
 QUARRELS = frozenset({"ACCUSE", "REJECT", "PROTEST", "THREATEN", "COERCE", "REQUEST"})  # what politicians do at home
 ENOUGH, AHEAD = 2, 1.5  # mentions of a country, and how often the next is named, that make it the passage's own
@@ -49,11 +55,20 @@ class Whereabouts:
             leading.append(country if clear else None)
         return leading
 
+    def _of_the_country(self, party: Party | None) -> Party | None:
+        """Give "the country's supreme court" the country that was named last."""
+        if party is None or party.actor is None or party.actor.country is not None or not OWNED.match(party.text):
+            return party
+        named = bisect_left(self.named, party.start, key=_start)
+        return _given(party, self.named[named - 1][1], "country named last") if named else party
+
     def settle(
         self, source: Party | None, target: Party | None, place: EventPlace | None, end: int, event_type: str
     ) -> tuple[Party | None, Party | None]:
         """Return both parties, with the country where a nameless agent must be at home."""
         here = place.country if place is not None else None
+        if here is not None and event_type in APART and _is_theirs(place, target):
+            here = None  # "ministers will stay away from the games in Russia": where the others are
         freed = event_type == "RETREAT"  # where captives are let go says nothing of where they are from
         first = _given(source, here, "place")
         second = target if freed else _given(target, here, "place")
@@ -61,12 +76,22 @@ class Whereabouts:
             theirs, ours = _home(first, second, event_type), _home(second, first, event_type)
             first, second = _given(first, theirs, "other side"), _given(second, ours, "other side")
         around = self.passage(end)
+        first, second = self._of_the_country(first), self._of_the_country(second)
         if first is not None and _is_the_country(first):
             first = _given(first, around, "passage")
         doer = first.actor.country if first is not None and first.actor is not None else None
         if doer is not None and doer != around:  # whom a state meets abroad is not told by what the text is about
             return first, second
         return _given(first, around, "passage"), second if freed else _given(second, around, "passage")
+
+
+def _is_theirs(place: EventPlace | None, target: Party | None) -> bool:
+    """Say whether a place is named in the words of the target, or is what it stands for."""
+    if place is None or target is None:
+        return False
+    if target.start < place.basis.end and place.basis.start < target.end:
+        return True
+    return bool(FOREIGN.intersection(target.text.casefold().split()))
 
 
 def _home(one: Party, other: Party, event_type: str) -> str | None:

@@ -13,6 +13,8 @@ from dateline.annotate.layers import layers_of
 from dateline.annotate.parties import mention_index, resolve_parties, resolve_party
 from dateline.types import Actor, EntityMention, Party
 
+UNION_TOWN = "Brussels"  # as a party: those who sit there
+UNION = frozenset({"igo.european-union", "igo.european-commission", "igo.european-parliament"})
 ROUGHLY = frozenset(
     {("more", "than"), ("less", "than"), ("fewer", "than"), ("at", "least"), ("at", "most"), ("up", "to")}
 )
@@ -38,6 +40,8 @@ NOTHING = frozenset(
 def resolve(span: Span) -> tuple[Actor | None, str]:
     """Answer whom a phrase means: "more than 100 Russian sailors" are Russian sailors, "Mr Kim himself" is Mr Kim."""
     span = _bare(span)
+    if span.text == UNION_TOWN and (union := _union(span.doc)) is not None:
+        return union, "the European Union's seat"
     owner = next((t for t in span if t.tag_ == "WP$"), None)
     resolution = resolve_party(span)
     actor, reason = resolution.actor, resolution.reason
@@ -54,6 +58,17 @@ def resolve(span: Span) -> tuple[Actor | None, str]:
     if actor is None:
         return _by_name_inside(span, reason)
     return actor, reason
+
+
+def _union(doc: Doc) -> Actor | None:
+    """Return the European Union where a text speaks of it and not of Belgium."""
+    union: Actor | None = None
+    for entity in layers_of(doc).entities:
+        if entity.actor is not None and entity.actor.id in UNION:
+            union = union or entity.actor
+        if entity.actor is not None and entity.actor.country == "BEL" and entity.text != UNION_TOWN:
+            return None
+    return union
 
 
 def _by_name_inside(span: Span, reason: str) -> tuple[Actor | None, str]:

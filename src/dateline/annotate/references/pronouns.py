@@ -90,7 +90,7 @@ class PronounReader:
             if distance == 0 and not _allowed(token, root):
                 continue
             seen.add(id(figure))
-            score = _score(root, figure, distance, gender) + self._by_quotation(inside, start, root)
+            score = _score(token, root, figure, distance, gender) + self._by_quotation(inside, start, root)
             if score > best_score:
                 best, best_score = figure, score
         return best
@@ -163,10 +163,13 @@ def _allowed(token: Token, other: Token) -> bool:
     """Apply what grammar forbids: in "its neighbour Chad", "its" is not Chad's."""
     if token.dep_ == "poss":
         return other.i < token.i and not other.is_ancestor(token)
+    listed = other.dep_ == "conj" or any(c.dep_ == "conj" for c in other.rights)
+    if listed and token.lower_ == "it" and token.dep_ in _SUBJECTS and token.head.is_ancestor(other):
+        return False  # "Italy and Denmark, it threatened, would be next"
     return other.i < token.i
 
 
-def _score(root: Token, figure: Figure, distance: int, gender: Gender | None) -> float:
+def _score(token: Token, root: Token, figure: Figure, distance: int, gender: Gender | None) -> float:
     score = 10.0 - 3.0 * distance
     if root.dep_ in _SUBJECTS:
         score += 3.0
@@ -178,6 +181,9 @@ def _score(root: Token, figure: Figure, distance: int, gender: Gender | None) ->
         score -= 0.5
     if root.head.dep_ == "ROOT":
         score += 0.5
+    joined = token.dep_ in _OBJECTS and token.head.dep_ == "conj" and root.head == token.head.head
+    if joined and root.dep_ in _OBJECTS:
+        score += 4.0  # "met Fujimori and urged him"
     if gender and figure.gender == gender:
         score += 0.5
     if figure.name is None:
