@@ -196,3 +196,43 @@ def test_seen_at_bounds_by_a_day_at_most() -> None:
     soon = (seen + timedelta(hours=20)).isoformat()
     head = f'<meta property="article:published_time" content="{soon}">'
     assert read_page(page("", head), seen_at=seen).published is not None
+
+
+def test_a_name_between_headline_and_text_signs_where_it_stands_again_behind_it() -> None:
+    told = "<p>Ines Mott</p>"
+    assert read_page(page(told)).authors == ()
+    after = "<aside><h4>Ines Mott</h4><p>has covered the port since 2011.</p></aside></body>"
+    assert read_page(page(told).replace("</body>", after)).authors == ("Ines Mott",)
+    assert read_page(page("<p>Island Life</p>")).authors == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("By JANE ROE<br>Courier Staff Writer", ("Jane Roe",)),
+        ("1 September 2023 By Jane Roe", ("Jane Roe",)),
+        ("This article was written by Jane Roe, the harbour reporter.", ("Jane Roe",)),
+        ("Dec. 19, 2023 - By Jane Roe on behalf of the Harbour Group", ("Jane Roe",)),
+    ],
+)
+def test_lines_that_sign(line: str, names: tuple[str, ...]) -> None:
+    assert read_page(page(f"<p>{line}</p>")).authors == names
+
+
+@pytest.mark.parametrize("stated", ["262588213843476", "page.head.extra.author"])
+def test_what_systems_write_is_no_author(stated: str) -> None:
+    assert read_page(page("", f'<meta name="author" content="{stated}">')).authors == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("<footer><p>Published: 3 March 2019</p></footer>", date(2019, 3, 3)),
+        ("<div class='end'><p>3 March 2019</p></div>", date(2019, 3, 3)),
+        ("<p>In 2019 the cranes were painted.</p><p>On 3 March 2019 the second crane fell into the harbour.</p>", None),
+        ("<blockquote><p>The crane fell.</p><p>3 March 2019</p></blockquote>", None),
+    ],
+)
+def test_far_from_the_headline_only_a_line_that_dates_is_believed(line: str, day: date | None) -> None:
+    published = read_page(page("").replace("</article>", f"</article>{line}")).published
+    assert (published.on if published else None) == day

@@ -22,6 +22,7 @@ META = (
 ABOVE, BELOW = 6, 4  # blocks above the headline, and below the first and last prose, among which a byline stands
 LONGEST_LINE = 160
 LONGEST_NAME = 45
+SHORTEST_NAME = 6  # characters of a line that is a name
 MOST_WORDS = 5
 MOST_NAMES = 12
 FAR = 60  # blocks between headline and text
@@ -30,6 +31,7 @@ AUTHOR = frozenset(("author",))
 BETWEEN = re.compile(r"\s*[;|/\u2022\u00b7\u25cf\u22c5\u2219\u2013\u2014\n\u3001\uff0f\uff1b]\s*|\s+[-&+]\s+|\s*,\s*|&")
 BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]|\uff08[^\uff09]*\uff09|[\"\u201c\u201d]")
 HANDLE = re.compile(r"@|https?:|www\.|\.(?:com|net|org|de|co)\b|[{}<>=#*_\\]|^\W+$")
+SYSTEM = re.compile(r"[\d\W]+|[a-z]+(?:\.[a-z]+){3,}")  # a number, or a field that nobody filled
 ADDRESS = re.compile(r"@|https?:|[/{}<>=_]")
 FROM_DATE = re.compile(
     r"\s*[,|\u2022\u00b7\u2013-]*\s*(?:\b(?:on|am|le|el|il|op)\b\s+)?(?:(?:jan|feb|m[aä]r|apr|ma[iy]|ju[nl]|aug|sep|o[ck]t|nov|de[cz])[a-z]*\.?\s+)?\d.*$",
@@ -40,7 +42,7 @@ AUTHOR_PATH = re.compile(
     r"/(?:authors?|by|people|person|profiles?|staff|autor(?:en|es|in)?|auteurs?|journalists?|contributors?|writers?)/[^/]",
     re.IGNORECASE,
 )
-DATED_BY = re.compile(r"\d.{0,20}\b(?:by|von|par|por|di|door|av|af)\s+([^\W\d_].{2,60})$")
+DATED_BY = re.compile(r"\d.{0,20}\b(?:[Bb]y|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]v|[Aa]f)\s+([^\W\d_].{2,100})$")
 GLUED_BY = re.compile(r"^(?:[Ww]ritten )?[Bb]y(?=[A-Z])")
 ELSEWHERE = re.compile(r"\s+(?:on behalf of|in|at|for|of|bei|für|chez|pour|from)\s+.*$")
 PARTICLES = frozenset(
@@ -143,9 +145,33 @@ def _witnesses(page: Page, article: Node, blocks: list[Block]) -> list[tuple[str
         ("meta", [text for name in META for text in page.meta.get(name, ())]),
         ("rel", [text for block in above for text in _links(block, by_relation=True)]),
         ("byline", [text for block in hinted for text in _names_in(block)]),
-        ("line", [found for block in near for line in _lines(block) if (found := _signed(line))]),
+        ("line", [found for block in [*near, *_ending(blocks)] for line in _lines(block) if (found := _signed(line))]),
         ("link", [text for block in above for text in _links(block, by_relation=False)]),
+        ("name", _echoed(above, blocks)),
     ]
+
+
+def _echoed(above: list[Block], blocks: list[Block]) -> list[str]:
+    """Return the lines between headline and text that are a name and stand again behind the text: at the head of a biography."""
+    prose = [block.index for block in blocks if block.taken and block.prose]
+    top = next((block.index for block in above if block.tag == "h1"), None)
+    if top is None or not prose:
+        return []
+    lines = [
+        block for block in above if top < block.index < prose[0] and SHORTEST_NAME <= len(block.text) <= LONGEST_NAME
+    ]
+    names = [
+        block
+        for block in lines
+        if " " in block.text and not block.heading and _person(block.text, single=False) == block.text
+    ]
+    behind = [block.key for block in blocks[max(prose[0], prose[-1] - BELOW) :] if len(block.key) <= LONGEST_LINE * 4]
+    return [block.text for block in names if any(_echoes(key, block.key) for key in behind)][:1]
+
+
+def _echoes(key: str, name: str) -> bool:
+    """Say whether a line behind the text begins with a name, or is short and holds it."""
+    return key.startswith(name) or (len(key) <= LONGEST_LINE // 2 and name in key)
 
 
 def _from_node(value: Any) -> Iterator[str]:
@@ -165,7 +191,11 @@ def _signature(witnesses: list[tuple[str, list[str]]], article: Node, sites: set
     for name, texts in witnesses:
         stated += [text for text in texts if name in {"jsonld", "meta"} or _is_collective(text)]
     cleaned = [_without_prefix(tidy(text)).strip(" ,:-") for text in stated]
-    signed = [text for text in cleaned if 1 < len(text) <= LONGEST_NAME and not ADDRESS.search(text)]
+    signed = [
+        text
+        for text in cleaned
+        if 1 < len(text) <= LONGEST_NAME and not ADDRESS.search(text) and not SYSTEM.fullmatch(text)
+    ]
     others = [text for text in signed if key_of(text) not in sites]
     return tuple((others or signed)[:1])
 
@@ -186,6 +216,13 @@ def round_the_text(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
     above, below = blocks[begin:end], blocks[max(end, last + 1) : last + 1 + BELOW]
     foreign = frozenset(("comment", "related"))
     return [x for x in above if not x.hinted(foreign)], [x for x in below if not x.hinted(foreign)]
+
+
+def _ending(blocks: list[Block]) -> list[Block]:
+    """Return the last blocks of the text: "Written by Jane Roe" may stand over a biography there."""
+    prose = [block.index for block in blocks if block.taken and block.prose]
+    last = prose[-1] if prose else 0
+    return [block for block in blocks[max(0, last - BELOW) : last] if not block.prose]
 
 
 def _links(block: Block, *, by_relation: bool) -> list[str]:
@@ -272,9 +309,12 @@ def _person(part: str, *, single: bool) -> str | None:  # noqa: PLR0911 (rules i
     name = _without_prefix(FROM_DATE.sub("", part).strip(" .,:-\u2013\u2014*\u2022\u00b7")).strip(" .,:-")
     if not name or len(name) > LONGEST_NAME or HANDLE.search(name) or any(char.isdigit() for char in name):
         return None
-    if any(_rule(kind).match(name) for kind in ("credential", "noise", "collective")):
+    if any(_rule(kind).match(name) for kind in ("credential", "noise")):
         return None
-    name = _cut_role(ELSEWHERE.sub("", name))
+    name = ELSEWHERE.sub("", name)
+    if _rule("collective").match(name):
+        return None
+    name = _cut_role(name)
     words = name.split()
     if not words or len(words) > MOST_WORDS:
         return None
