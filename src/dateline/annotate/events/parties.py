@@ -121,6 +121,9 @@ MEDIA = frozenset({"twitter", "facebook", "telegram", "instagram", "weibo", "you
 NOMINAL = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "dative", "poss"})
 LONGEST_NAME = 40  # characters of a place's name
 CITY_STATES = frozenset({"SGP", "MCO", "VAT", "HKG", "MAC"})
+STYLES = frozenset(
+    "mr mrs ms dr mr. mrs. ms. dr. gen. col. general colonel president minister premier king sheikh sir judge".split()  # noqa: SIM905
+)
 UNITS = frozenset(
     {"percent", "%", "per", "points", "point", "cents", "degrees", "miles", "km", "kilometers", "kilometres"}
 )
@@ -221,7 +224,8 @@ def _kinds(head: Token) -> Iterator[str]:
     if acts(head):
         yield "ACTOR"
     pronoun = form in PRONOUNS and form != "it"
-    if pronoun:
+    styled = head.tag_ == "NNP" and not label and any(c.lower_ in STYLES for c in head.lefts)
+    if pronoun or styled:  # "Mr Sisi": a name that the model does not know
         yield "PERSON"
     if (pronoun and head.tag_ == "PRP") or _is_people(head):
         yield "person"

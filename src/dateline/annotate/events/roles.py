@@ -16,6 +16,7 @@ LOOSE = frozenset(
     {"by", "in", "at", "for", "from", "to", "into", "near", "along"}
 )  # prepositions that often are no target's
 
+BORDERS = frozenset({"border", "frontier", "boundary"})
 OCCASIONS = frozenset(
     {"request", "hand", "behest", "invitation", "order", "expense", "urging", "insistence", "instigation"}
 )  # "at the request of", "at the hands of": on whose account, not whom
@@ -71,10 +72,18 @@ def first_role(token: Token, places: tuple[str, ...], *, target: bool = False) -
     for place in places:
         found = role(token, place)
         if target:
-            found = [t for t in found if t.tag_ != "PRP$" and (place not in LOOSE or _may_be_aimed_at(t))]
+            beyond = _beyond_the_border(token, found)
+            found = beyond or [t for t in found if t.tag_ != "PRP$" and (place not in LOOSE or _may_be_aimed_at(t))]
         if found:
             return found
     return []
+
+
+def _beyond_the_border(token: Token, found: list[Token]) -> list[Token]:
+    """Return who is on the other side of a border, where it is said: "massed troops along its border with Chad"."""
+    if not found or noun_lemma(found[0]) not in BORDERS:
+        return []
+    return [t for t in role(found[0], "with") or role(token, "with") if acts(t)]
 
 
 def _may_be_aimed_at(token: Token) -> bool:
