@@ -25,7 +25,7 @@ def governed_clauses(token: Token) -> list[Token]:
             c.dep_ in {"xcomp", "ccomp", "acl", "advcl"}
             and (c.dep_ != "advcl" or token.tag_.startswith("JJ") or is_infinitive(c))
         )
-        or (c.dep_ == "dobj" and c.tag_ == "VBG")
+        or (c.tag_ == "VBG" and (c.dep_ == "dobj" or _behind_particle(c)))
     ]
     if not found:  # "is about to", "made a pledge to": the parser hangs the infinitive higher
         for child in token.children:
@@ -42,6 +42,16 @@ def governed_clauses(token: Token) -> list[Token]:
         if verb.pos_ == "AUX":
             following += [c for c in verb.children if c.dep_ in {"acomp", "xcomp"}]
     return following
+
+
+def _behind_particle(gerund: Token) -> bool:
+    """Say whether a gerund is the object of a particle verb: "ruled out sending troops", which the parser sets beside it."""
+    return (
+        gerund.dep_ == "advcl"
+        and gerund.i > 0
+        and gerund.nbor(-1).dep_ == "prt"
+        and gerund.nbor(-1).head == gerund.head
+    )
 
 
 def class_of(token: Token, cls: str, inner: Reading, inner_token: Token) -> str:  # noqa: PLR0911
