@@ -12,6 +12,7 @@ from dateline.annotate.events.check import examples, failures
 from dateline.annotate.events.codebook import page
 from dateline.annotate.events.forms import noun_forms, verb_forms
 from dateline.annotate.events.frames import COLUMNS, TYPES, frames, parse_frames, tables_exist
+from dateline.annotate.events.matching import Surroundings, _met
 from dateline.annotate.events.outer import outers, rule_for
 from dateline.annotate.events.tables import classes, goldstein, read_rows
 from dateline.cli.frames import app
@@ -81,6 +82,17 @@ def test_alternatives_and_comments():
     found = parse_frames(f"# note\n{HEADER}\n{GOOD.replace('attack', 'go|march on|against')}\n", "ASSAULT", "t.tsv")
     assert [frame.words for frame in found] == [("go", "on"), ("go", "against"), ("march", "on"), ("march", "against")]
     assert found[0].line == 3
+
+
+@pytest.mark.parametrize("place", ["xcomp", "comp"])
+def test_a_clause_may_have_to_be_absent(event_nlp, place):  # noqa: F811
+    verb = event_nlp("Ministers refused to sign.")[1]
+    [frame] = parse_frames(
+        f"{HEADER}\n{GOOD.replace('obj', f'!{place}', 1).replace('attack', 'refuse', 1)}\n", "ASSAULT", "t.tsv"
+    )
+    assert not _met(Surroundings(verb), frame, frame.needs[0])
+    verb = event_nlp("Ministers refused.")[1]
+    assert _met(Surroundings(verb), frame, frame.needs[0])
 
 
 def test_every_outer_predicate_has_a_rule():

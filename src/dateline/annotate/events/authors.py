@@ -9,6 +9,7 @@ from spacy.tokens import Token
 from dateline.annotate.events import syntax
 from dateline.annotate.events.lexicon import noun_lemma, verb_lemma
 from dateline.annotate.events.parties import acts
+from dateline.annotate.events.prepositions import prepositional
 from dateline.annotate.events.tables import classes
 from dateline.annotate.layers import layers_of, sentence_of, sentences_of
 
@@ -38,7 +39,7 @@ def _owners(noun: Token) -> list[Token]:
     owner = next((c for c in noun.lefts if c.dep_ == "poss" and acts(c)), None)
     for preposition in OWNERS:
         if owner is None:
-            owner = next((t for t in syntax.prepositional(noun, preposition, reach=1) if acts(t)), None)
+            owner = next((t for t in prepositional(noun, preposition, reach=1) if acts(t)), None)
     if owner is None:
         owner = next((c for c in noun.lefts if c.dep_ in {"amod", "compound", "nmod"} and acts(c)), None)
     return syntax.with_conjuncts(owner) if owner is not None else []

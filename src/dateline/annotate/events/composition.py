@@ -9,6 +9,7 @@ from spacy.tokens import Token
 from dateline.annotate.events import syntax
 from dateline.annotate.events.authors import is_paper, speaking
 from dateline.annotate.events.parties import acts, inner_actors
+from dateline.annotate.events.prepositions import prepositional
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import first_role, is_infinitive
 from dateline.annotate.events.status import DUTY, SPEECH, tense_of
@@ -57,7 +58,7 @@ def stray_targets(token: Token, inner: Reading, sources: list[Token]) -> list[To
     for place in inner.frame.target:
         if "." in place or place in {"obj", "subj", "iobj"}:
             continue
-        found = [t for t in syntax.prepositional(token, place, reach=2) if t.i not in own and acts(t)]
+        found = [t for t in prepositional(token, place, reach=2) if t.i not in own and acts(t)]
         if place == "to" and token.lower_ in SPEECH:
             found = [t for t in found if t.ent_type_ in {"GPE", "NORP"}]
         if found:
@@ -199,12 +200,10 @@ def targets_of(name: str, token: Token, inner: Reading, sources: list[Token]) ->
             asked = [t for t in syntax.objects(token) if acts(t)] or [
                 t
                 for place in ("on", "upon", "to", "from", "with")
-                for t in syntax.prepositional(token, place, reach=1)
+                for t in prepositional(token, place, reach=1)
                 if acts(t)
             ]
         else:
-            asked = [
-                t for place in ("to", "on", "against") for t in syntax.prepositional(token, place, reach=1) if acts(t)
-            ]
+            asked = [t for place in ("to", "on", "against") for t in prepositional(token, place, reach=1) if acts(t)]
         return others(asked) or others(inner.sources) or others(inner.targets)
     return others(inner.targets)

@@ -14,6 +14,7 @@ from dateline.annotate.events.frames import WHOLE, Frame, Need, frames_of
 from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.outer import Outer, Rule, outers_of
 from dateline.annotate.events.parties import acts, fits, is_measure, is_mutual, kinds_of
+from dateline.annotate.events.prepositions import has_particle, preposition_complement
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import first_role, is_infinitive, place_of, role, spread
 from dateline.annotate.events.status import is_negated, tense_of
@@ -175,10 +176,10 @@ def _met(around: Surroundings, frame: Frame, need: Need) -> bool:
     if need.place in WHOLE:
         return _whole_met(around, frame, need)
     if "|" in need.place:  # any of these prepositions
-        return any(around.at(place) for place in need.place.split("|"))
+        return any(around.at(place) for place in need.place.split("|")) != need.absent
     found = around.at(need.place)
     if not found and need.words is None and not need.absent:
-        return syntax.preposition_complement(token, need.place) is not None
+        return preposition_complement(token, need.place) is not None
     if need.absent:
         return not any(fits(t, need.words) for t in found) if need.words else not found
     if not found or need.words is None:
@@ -189,14 +190,14 @@ def _met(around: Surroundings, frame: Frame, need: Need) -> bool:
 def _whole_met(around: Surroundings, frame: Frame, need: Need) -> bool:
     """Say whether a condition is met that no noun at a place of its own decides."""
     if need.place == "aim":
-        return any(role(around.token, place) for place in frame.target)
+        return any(role(around.token, place) for place in frame.target) != need.absent
     if need.place == "clause":
         return need.absent == (need.words or frozenset()).isdisjoint(around.clause())
     if need.place == "neg":
         return around.is_so("neg", is_negated) != need.absent
     if need.place == "comp":
-        return around.is_so("comp", governs_clause)
-    return around.is_so("xcomp", governs_infinitive)
+        return around.is_so("comp", governs_clause) != need.absent
+    return around.is_so("xcomp", governs_infinitive) != need.absent
 
 
 def governs_clause(verb: Token) -> bool:
@@ -235,7 +236,7 @@ def words_of(token: Token, words: tuple[str, ...]) -> list[Token] | None:
     found = [token]
     at = token
     for word in words:
-        hit = syntax.has_particle(at, word)
+        hit = has_particle(at, word)
         if hit is None:
             hit = next(
                 (

@@ -38,6 +38,7 @@ from dateline.annotate.events.matching import (
 )
 from dateline.annotate.events.outer import KEEP, UNREAD, Outer, mapped_mode, outers_of, rule_for
 from dateline.annotate.events.parties import acts
+from dateline.annotate.events.prepositions import preposition_complement, prepositional
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import actors_inside, is_infinitive
 from dateline.annotate.events.status import apply_status, is_negated, tense_of
@@ -176,7 +177,7 @@ class Reader:
                 continue
             if is_negated(inside):
                 rule = rule_for(f"{outer.cls}.not", UNREAD) or rule
-            elif outer.words[0] in VOWS and syntax.preposition_complement(inside, "against") is not None:
+            elif outer.words[0] in VOWS and preposition_complement(inside, "against") is not None:
                 rule = rule_for("threaten", UNREAD) or rule
             frame = bare_frame(outer, rule)
             sources = speaking(syntax.subjects(token)) if syntax.is_verb(token) else sources_of_adjective(token)
@@ -232,12 +233,12 @@ class Reader:
             return [
                 syntax.real_head(n) for n in heads if not acts(n) or n.lower_ in {"call", "strike", "guard", "report"}
             ]
-        complement = next((c for w in words if (c := syntax.preposition_complement(w, place)) is not None), None)
+        complement = next((c for w in words if (c := preposition_complement(w, place)) is not None), None)
         if complement is None and words[-1].lower_ == place:
             complement = next((c for c in words[-1].children if c.dep_ in {"pobj", "pcomp"}), None)
         if complement is None and syntax.is_verb(token):
             for noun in syntax.objects(token):
-                complement = complement or syntax.preposition_complement(noun, place)
+                complement = complement or preposition_complement(noun, place)
         if complement is None:
             return []
         return [complement if syntax.is_verb(complement) else syntax.real_head(complement)]
@@ -266,7 +267,7 @@ class Reader:
         if cls == "ask" and token.tag_.startswith("NN") and sources is inner.sources:
             sources = []  # "calls for the resignation of the minister": nobody is told to have called
         if cls == "undergo":
-            sources = inner.sources or syntax.prepositional(token, "from")
+            sources = inner.sources or prepositional(token, "from")
         targets = targets_of(rule.target, token, inner, sources)
         if cls.removesuffix(".not") in {"threaten", "promise", "offer", "refuse"} and not raised:
             targets = [t for t in addressed(token) if t.i not in {s.i for s in sources}] or targets

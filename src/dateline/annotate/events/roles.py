@@ -8,6 +8,7 @@ from dateline.annotate.events import syntax
 from dateline.annotate.events.frames import Frame
 from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.parties import acts, inner_actors, is_venue
+from dateline.annotate.events.prepositions import every_prepositional, prepositional
 from dateline.annotate.events.status import speaker_of
 from dateline.annotate.events.tables import classes
 
@@ -46,7 +47,7 @@ def place_of(token: Token, place: str) -> list[Token]:  # noqa: PLR0911
     if "." in place:
         base, _, rest = place.partition(".")
         return [t for noun in place_of(token, base) for t in place_of(syntax.real_head(noun), rest)]
-    return syntax.prepositional(token, place, reach=5 if syntax.is_verb(token) else 4)
+    return prepositional(token, place, reach=5 if syntax.is_verb(token) else 4)
 
 
 def spread(sources: list[Token], frame: Frame) -> list[Token]:
@@ -139,7 +140,7 @@ def role(token: Token, place: str) -> list[Token]:  # noqa: PLR0911, PLR0912
             return [t for b in bases for t in ([b] if acts(b) else inner_actors(b))]
         return [t for b in bases for t in role(syntax.real_head(b), rest)]
     first: list[Token] | None = None
-    for nouns in syntax.every_prepositional(token, place, reach=5 if syntax.is_verb(token) else 4):
+    for nouns in every_prepositional(token, place, reach=5 if syntax.is_verb(token) else 4):
         found = [t for t in nouns if t.ent_type_ not in {"DATE", "TIME", "MONEY", "PERCENT"}]
         if any(_may_be_aimed_at(t) for t in found):
             return found
