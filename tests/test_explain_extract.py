@@ -53,7 +53,7 @@ def test_each_block_says_why():
     assert any(line.startswith("✗ h1") and line.rstrip().endswith("headline") for line in lines)
     assert any(line.startswith("✗ p") and line.rstrip().endswith("standfirst") for line in lines)
     assert any(line.startswith("· figcaption") and line.rstrip().endswith("caption") for line in lines)
-    assert any(line.startswith("· p") and line.rstrip().endswith("newsletter") for line in lines)
+    assert any(line.startswith("· p") and line.rstrip().endswith("newsletter line") for line in lines)
 
 
 def test_witnesses_that_say_otherwise_and_warnings_are_shown(tmp_path):

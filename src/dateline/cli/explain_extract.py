@@ -17,8 +17,10 @@ from rich.text import Text
 from dateline.cli.explain_fields import fields_of
 from dateline.encoding import decode_html
 from dateline.errors import ExtractError, UserError
-from dateline.extract.blocks import Block
+from dateline.extract.blocks import Block, key_of
+from dateline.extract.phrases import kind_of, speaks_of_cookies
 from dateline.extract.read import EXTRACTOR, Trace, read_page
+from dateline.extract.signed import Signed, is_date_line
 from dateline.types import Article
 
 SHOWN = 140  # characters of a block's beginning
@@ -43,6 +45,17 @@ NAMED = {
     "meta": "date or label", "nav": "navigation", "newsletter": "newsletter", "promo": "promotion", "related": "related links",
     "share": "share buttons", "standfirst": "standfirst's place", "tags": "tags",
 }  # fmt: skip
+
+
+# what a line is by its words, in words
+SAID = {
+    "advertisement": "advertising label", "byline": "byline", "comments": "comments", "contact": "how to reach the newsroom",
+    "date line": "date line", "disclaimer": "disclaimer", "embedded content": "notice of an embedded part",
+    "embedded post": "embedded post's frame", "media": "player or picture label", "newsletter": "newsletter line",
+    "note": "note on the article", "read more": "read-more line", "reading time": "reading time", "share": "share line",
+    "subscription": "subscription line",
+}  # fmt: skip
+KEPT = {"trafilatura": "trafilatura's choice"}
 
 
 def explain(path: Path, *, url: str | None = None, console: Console | None = None) -> int:
@@ -83,10 +96,16 @@ def _head(article: Article, trace: Trace, path: Path) -> RenderableType:
     table.add_column(style="dim", no_wrap=True)
     table.add_column(ratio=3, overflow="fold")
     table.add_column(ratio=2, style="cyan")
+    missing: list[str] = []
     for field in fields_of(article, trace):
-        table.add_row(field.name, Text(field.value) if field.value else Text("–", style="dim"), field.origin)
+        if not field.value and not field.others:
+            missing.append(field.name)
+            continue
+        table.add_row(field.name, Text(field.value or "–"), field.origin)
         for witness, says in field.others:
             table.add_row("", Text(f"{witness} says: {says}", style="yellow"), "")
+    if missing:
+        table.add_row("not found", Text(", ".join(missing), style="dim"), "")
     lines.append(Padding(table, (1, 0, 0, 0)))
     lines += [Text.assemble(("caption  ", "dim"), caption) for caption in article.captions[:CAPTIONS]]
     if len(article.captions) > CAPTIONS:
@@ -157,19 +176,29 @@ def _runs(trace: Trace) -> Iterator[tuple[tuple[bool, str], list[Block]]]:
         yield named, list(members)
 
 
-def reason_of(block: Block, trace: Trace) -> str:
+def reason_of(block: Block, trace: Trace) -> str:  # noqa: PLR0911 (rules in order: the first that holds is told)
     """Say why a block was taken or left out, in words."""
-    if block.why and (block.taken or block.why != "trafilatura"):
-        kind, _, hints = block.why.partition(": ")
-        told = [NAMED[hint] for hint in hints.split(", ") if hint in NAMED]
-        return ", ".join(told) if kind in {"box", "label"} and told else block.why
+    if block.taken:
+        return KEPT.get(block.why, block.why)
+    if block.why and block.why != "trafilatura":
+        return _in_words(block.why)
+    if block.other:
+        return block.other
     if block.index in trace.captions:
         return "caption"
+    if trace.title and trace.title.text and block.key == key_of(trace.title.text):
+        return "headline"
+    if kind := kind_of(block):
+        return SAID.get(kind, kind)
     named = [NAMED[hint] for hint in sorted(block.hints) if hint in NAMED]
     if named:
         return named[0]
-    if block.other:
-        return block.other
+    if trace.authors and Signed(trace.authors.names).is_byline(block):
+        return "byline"
+    if is_date_line(block):
+        return "date line"
+    if speaks_of_cookies(block):
+        return "consent dialog"
     if block.link_share >= LINK:
         return "nothing but link"
     return (
@@ -179,3 +208,13 @@ def reason_of(block: Block, trace: Trace) -> str:
         if not block.inside
         else "trafilatura left it out"
     )
+
+
+def _in_words(why: str) -> str:
+    """Say in words what a step wrote down in its own."""
+    kind, _, told = why.partition(": ")
+    if kind == "phrase":
+        return SAID.get(told, told)
+    if kind in {"box", "label"}:
+        return ", ".join(NAMED.get(hint, hint) for hint in told.split(", "))
+    return "consent dialog" if why == "cookies" else why

@@ -39,7 +39,7 @@ def fields_of(article: Article, trace: Trace) -> Iterator[Field]:
     )
     named = _first(trace, ("og:site_name",)) or ("jsonld" if trace.article.get("publisher") else "meta")
     yield Field(name="site", value=article.site_name, origin=named if article.site_name else "")
-    section = "jsonld" if text_of(trace.article.get("articleSection")) else _first(trace, SECTION)
+    section = "jsonld" if text_of(trace.article.get("articleSection")) else _first(trace, SECTION) or "breadcrumbs"
     yield Field(name="section", value=article.section, origin=section if article.section else "")
     yield Field(
         name="kind", value=article.kind, origin="" if article.kind == "news" else "type, section, address or label"
