@@ -12,10 +12,10 @@ import pytest
 from dateline.errors import ExtractError, RulesError
 from dateline.extract import EXTRACTOR, read_page
 from dateline.extract.body import ask_trafilatura
-from dateline.extract.dates import parse_date
 from dateline.extract.daywords import days_in
 from dateline.extract.lines import article_line, open_extract
 from dateline.extract.page import parse_page
+from dateline.extract.stamps import parse_date
 from dateline.extract.tables import parse_table
 from dateline.extract.titles import cut_site
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from html import unescape
 from typing import Any
 
-from dateline.errors import RulesError
 from dateline.extract.blocks import Block, key_of, tidy
 from dateline.extract.page import Page
+from dateline.extract.people import CASED, LONGEST_NAME, people_in, person_in, rule_of, without_prefix
 from dateline.extract.structured import Node, text_of, types_of
-from dateline.extract.tables import read_table
 
 META = (
     "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "authors",
@@ -21,74 +18,17 @@ META = (
 )  # fmt: skip
 ABOVE, BELOW = 6, 4  # blocks above the headline, and below the first and last prose, among which a byline stands
 LONGEST_LINE = 160
-LONGEST_NAME = 45
 SHORTEST_NAME = 6  # characters of a line that is a name
-MOST_WORDS = 5
-MOST_NAMES = 12
 FAR = 60  # blocks between headline and text
 AUTHOR = frozenset(("author",))
 
-BETWEEN = re.compile(r"\s*[;|/\u2022\u00b7\u25cf\u22c5\u2219\u2013\u2014\n\u3001\uff0f\uff1b]\s*|\s+[-&+]\s+|\s*,\s*|&")
-BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]|\uff08[^\uff09]*\uff09|[\"\u201c\u201d]")
-HANDLE = re.compile(r"@|https?:|www\.|\.(?:com|net|org|de|co)\b|[{}<>=#*_\\]|^\W+$")
 SYSTEM = re.compile(r"[\d\W]+|[a-z]+(?:\.[a-z]+){3,}")  # a number, or a field that nobody filled
 ADDRESS = re.compile(r"@|https?:|[/{}<>=_]")
-FROM_DATE = re.compile(
-    r"\s*[,|\u2022\u00b7\u2013-]*\s*(?:\b(?:on|am|le|el|il|op)\b\s+)?(?:(?:jan|feb|m[aä]r|apr|ma[iy]|ju[nl]|aug|sep|o[ck]t|nov|de[cz])[a-z]*\.?\s+)?\d.*$",
-    re.IGNORECASE,
-)
-CASED = re.compile(r"[A-Z\u00c0-\u00de\u0100-\u024f\u0370-\u03ff\u0400-\u052f]")
 AUTHOR_PATH = re.compile(
     r"/(?:authors?|by|people|person|profiles?|staff|autor(?:en|es|in)?|auteurs?|journalists?|contributors?|writers?)/[^/]",
     re.IGNORECASE,
 )
 DATED_BY = re.compile(r"\d.{0,20}\b(?:[Bb]y|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]v|[Aa]f)\s+([^\W\d_].{2,100})$")
-GLUED_BY = re.compile(r"^(?:[Ww]ritten )?[Bb]y(?=[A-Z])")
-ELSEWHERE = re.compile(r"\s+(?:on behalf of|in|at|for|of|bei|für|chez|pour|from)\s+.*$")
-PARTICLES = frozenset(
-    [
-        "van",
-        "von",
-        "der",
-        "den",
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "dos",
-        "das",
-        "do",
-        "du",
-        "des",
-        "la",
-        "le",
-        "el",
-        "al",
-        "bin",
-        "ibn",
-        "ben",
-        "y",
-        "e",
-        "zu",
-        "zur",
-        "vom",
-        "ter",
-        "ten",
-        "af",
-        "av",
-        "st.",
-        "mc",
-        "o'",
-        "abu",
-        "al-",
-        "ul",
-        "san",
-        "santa",
-        "i",
-        "und",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,21 +37,6 @@ class Authors:
 
     names: tuple[str, ...]
     votes: tuple[tuple[str, str], ...]
-
-
-@cache
-def _rule(kind: str) -> re.Pattern[str]:
-    patterns = []
-    for line, row in read_table("names.tsv", ("kind", "pattern")):
-        try:
-            re.compile(row["pattern"])
-        except re.error as error:
-            raise RulesError(str(error), table="names.tsv", line=line) from error
-        if row["kind"] == kind:
-            patterns.append(row["pattern"])
-    anywhere = "|".join(f"(?:{pattern})" for pattern in patterns)
-    shape = rf"^(?:{anywhere})(?:\s*[:/]\s*|\s+|$)" if kind == "prefix" else rf"^(?:{anywhere})$"
-    return re.compile(shape, re.IGNORECASE)
 
 
 def find_authors(page: Page, article: Node, blocks: list[Block], sites: set[str]) -> Authors:
@@ -163,7 +88,7 @@ def _echoed(above: list[Block], blocks: list[Block]) -> list[str]:
     names = [
         block
         for block in lines
-        if " " in block.text and not block.heading and _person(block.text, single=False) == block.text
+        if " " in block.text and not block.heading and person_in(block.text, single=False) == block.text
     ]
     behind = [block.key for block in blocks[max(prose[0], prose[-1] - BELOW) :] if len(block.key) <= LONGEST_LINE * 4]
     return [block.text for block in names if any(_echoes(key, block.key) for key in behind)][:1]
@@ -190,7 +115,7 @@ def _signature(witnesses: list[tuple[str, list[str]]], article: Node, sites: set
     stated = [given] if given else []
     for name, texts in witnesses:
         stated += [text for text in texts if name in {"jsonld", "meta"} or _is_collective(text)]
-    cleaned = [_without_prefix(tidy(text)).strip(" ,:-") for text in stated]
+    cleaned = [without_prefix(tidy(text)).strip(" ,:-") for text in stated]
     signed = [
         text
         for text in cleaned
@@ -201,8 +126,8 @@ def _signature(witnesses: list[tuple[str, list[str]]], article: Node, sites: set
 
 
 def _is_collective(text: str) -> bool:
-    text = _without_prefix(tidy(text))
-    return bool(_rule("collective").match(text)) and not _rule("noise").match(text)
+    text = without_prefix(tidy(text))
+    return bool(rule_of("collective").match(text)) and not rule_of("noise").match(text)
 
 
 def round_the_text(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
@@ -263,80 +188,5 @@ def _signed(text: str) -> str | None:
         return None
     if found := DATED_BY.search(text):
         return found[1]
-    rest = _without_prefix(text)
+    rest = without_prefix(text)
     return rest if rest != text and rest and (CASED.match(rest[0]) or not rest[0].isascii()) else None
-
-
-def people_in(texts: Iterable[str], sites: set[str], *, single: bool = False, owner: bool = False) -> tuple[str, ...]:
-    """Split and clean names; drop what is no person.
-
-    `single`: a single capitalised word is a name too. `owner`: a person may be called as the site is.
-    """
-    names: dict[str, str] = {}
-    for raw in texts:
-        text = tidy(BRACKETS.sub(" ", unescape(raw)))
-        for part in _parts(text):
-            name = _person(part, single=single)
-            if name and ((owner and " " in name) or key_of(name) not in sites):
-                names.setdefault(key_of(name), name)
-    kept = [name for key, name in names.items() if not any(key != other and key in other for other in names)]
-    return tuple(kept[:MOST_NAMES])
-
-
-def _parts(text: str) -> Iterator[str]:
-    joint = _joint()
-    for piece in BETWEEN.split(_without_prefix(text)):
-        yield from joint.split(piece)
-
-
-@cache
-def _joint() -> re.Pattern[str]:
-    words = _rule("joint").pattern.removeprefix("^").removesuffix("$")
-    return re.compile(rf"\s+(?:{words})\s+", re.IGNORECASE)
-
-
-def _without_prefix(text: str) -> str:
-    for _ in range(3):
-        shorter = GLUED_BY.sub("", _rule("prefix").sub("", text, count=1)).strip()
-        if shorter == text:
-            break
-        text = shorter
-    return text
-
-
-def _person(part: str, *, single: bool) -> str | None:  # noqa: PLR0911 (rules in order: the first that holds decides)
-    """Return a person's name, None where the words are none."""
-    name = _without_prefix(FROM_DATE.sub("", part).strip(" .,:-\u2013\u2014*\u2022\u00b7")).strip(" .,:-")
-    if not name or len(name) > LONGEST_NAME or HANDLE.search(name) or any(char.isdigit() for char in name):
-        return None
-    if any(_rule(kind).match(name) for kind in ("credential", "noise")):
-        return None
-    name = ELSEWHERE.sub("", name)
-    if _rule("collective").match(name):
-        return None
-    name = _cut_role(name)
-    words = name.split()
-    if not words or len(words) > MOST_WORDS:
-        return None
-    if not CASED.search(name):  # a script without capitals: two to five characters in Chinese, Japanese, Korean
-        return name if not name.isascii() and 2 <= len(key_of(name)) <= 12 else None  # noqa: PLR2004
-    capital = [word for word in words if word.lower() not in PARTICLES]
-    if not capital or not all(CASED.match(word.lstrip("'\u2019")) for word in capital):
-        return None
-    if len(words) == 1 and (not single or len(name) < 3 or name.isupper() or CASED.search(name[1:])):  # noqa: PLR2004
-        return None
-    return name.title() if name.isupper() and len(words) > 1 else name
-
-
-def _cut_role(name: str) -> str:
-    """Drop a role that follows a name ("Jane Roe Staff Writer"), or everything where the whole is a role."""
-    words = name.split()
-    for at in range(len(words)):
-        if _rule("role").match(" ".join(words[at:])) and not _rule("role").match(" ".join(words[at + 1 :]) or "\0"):
-            shortest = 2 if CASED.search(name) else 1
-            before = words[:at]
-            while before and _rule("modifier").match(before[-1]):
-                before.pop()
-            title = any(_rule("modifier").match(word) for word in before)
-            return "" if len(before) < shortest or title else " ".join(before)
-    return name

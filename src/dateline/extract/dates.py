@@ -6,14 +6,14 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
+from datetime import date, datetime, timedelta
 
 from lxml.html import HtmlElement
 
 from dateline.extract.blocks import Block, tidy
 from dateline.extract.daywords import days_in
 from dateline.extract.page import Page
+from dateline.extract.stamps import day_of, parse_date
 from dateline.extract.structured import Node, text_of
 from dateline.types import PubDate
 
@@ -35,20 +35,6 @@ MODIFIED_META = (
     "last-modified", "lastmod", "modified", "dcterms.modified", "dc.date.modified", "article.updated", "revised",
     "cxenseparse:modifiedtime", "bt:moddate", "moddate", "utime",
 )  # fmt: skip
-ISO = re.compile(
-    r"^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(am|pm)?)?"
-    r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{1,2})?",
-    re.IGNORECASE,
-)
-SLASHED = re.compile(r"^\s*(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:[T\s,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
-COMPACT = re.compile(r"^\s*((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?\s*$")
-JAVASCRIPT = re.compile(r"^[A-Za-z]{3} ([A-Za-z]{3}) (\d{1,2}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) (?:GMT|UTC)([+-]\d{4})?")
-MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
-    )
-}
 HEADLINES = frozenset(("h1", "h2", "h3"))
 STAMP = 60  # characters of a line that is a date, with a name or a label
 ELSEWHERE = frozenset(("quote", "embed", "comment", "related"))  # whoever is dated there is not the article
@@ -65,7 +51,6 @@ PUBLISHED = re.compile(
     r"|udgivet|julkaistu|opublikowan|zve\u0159ejn\u011bn|megjelen|yay\u0131n|\u043e\u043f\u0443\u0431\u043b\u0438\u043a|\u516c\u958b|\u63b2\u8f09|\u53d1\u5e03|\u767c\u5e03|\ub4f1\ub85d|\uc785\ub825)",
     re.IGNORECASE,
 )
-EPOCH = re.compile(r"^\s*(1\d{9}|9\d{8})(\d{3})?\s*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,64 +60,6 @@ class Dates:
     published: PubDate | None
     modified: PubDate | None
     votes: tuple[tuple[str, str], ...]  # basis, what it says
-
-
-def parse_date(raw: str) -> datetime | date | None:
-    """Read a machine-readable date: a day, or a date-time that knows its zone. Local times without zone give the day."""
-    if found := ISO.match(raw) or SLASHED.match(raw) or COMPACT.match(raw):
-        return _from_parts(found)
-    if found := JAVASCRIPT.match(raw):
-        month = MONTHS.get(found[1].lower())
-        zone = _zone(found[7] or "Z")
-        return _moment(int(found[3]), month or 0, int(found[2]), int(found[4]), int(found[5]), int(found[6]), zone)
-    if found := EPOCH.match(raw):
-        return datetime.fromtimestamp(int(found[1]), UTC)
-    try:
-        value = parsedate_to_datetime(raw.strip())
-    except (ValueError, TypeError, IndexError):
-        return None
-    return value if value.tzinfo is not None else value.date()
-
-
-def _from_parts(found: re.Match[str]) -> datetime | date | None:
-    parts = (*found.groups(), None, None)
-    year, month, day = (int(part or 0) for part in parts[:3])
-    marks = [part for part in parts[6:] if part]
-    zone = next((zone for mark in marks if (zone := _zone(mark)) is not None), None)
-    if parts[3] is None or zone is None:
-        return _day(year, month, day)
-    hour = int(parts[3])
-    if marks and marks[0].lower() in {"am", "pm"}:
-        hour = hour % 12 + 12 * (marks[0].lower() == "pm")
-    return _moment(year, month, day, hour, int(parts[4] or 0), int(parts[5] or 0), zone)
-
-
-def _zone(mark: str) -> timezone | None:
-    if mark.upper() in {"Z", "UTC", "GMT"}:
-        return UTC
-    if mark[0] not in "+-":
-        return None
-    digits = mark[1:].replace(":", "")
-    minutes = int(digits[:2]) * 60 + int(digits[2:4] or 0)
-    if minutes > 15 * 60:
-        return None
-    return timezone(timedelta(minutes=minutes if mark[0] == "+" else -minutes))
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _moment(  # noqa: PLR0917 (the parts of a time have an order)
-    year: int, month: int, day: int, hour: int, minute: int, second: int, zone: timezone | None
-) -> datetime | None:
-    try:
-        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=zone)
-    except ValueError:
-        return None
 
 
 def find_dates(
@@ -194,7 +121,7 @@ def _seen_day(page: Page, near: list[Block], url: str | None) -> PubDate | None:
     if days:
         return next(iter(days.values())) if len(days) == 1 and not any(UPDATE.search(b.text) for b in short) else None
     if found := ADDRESS_DAY.search(url or ""):
-        day = _day(*map(int, found.groups()))
+        day = day_of(*map(int, found.groups()))
         return PubDate(value=day, basis="url") if day else None
     return None
 
