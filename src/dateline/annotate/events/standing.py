@@ -34,6 +34,7 @@ SPOKEN = frozenset(
 ASKED = frozenset({"REQUEST", "THREATEN"})  # "Moscow's call for a truce went unheeded": to whom, need not be said
 MATERIAL = frozenset({"ASSAULT", "COERCE", "SANCTION", "RETREAT", "PROTEST"})  # acts of which a noun tells by itself
 TOLD_AT = frozenset({"after", "following", "amid", "over", "by", "with", "in"})  # "after the arrest of two lecturers"
+HEARD_AT = frozenset({"after", "following", "amid", "despite"})  # "amid threats from Chad to close the port"
 BEFALLEN = frozenset({"ASSAULT", "COERCE", "SANCTION", "RETREAT"})
 DOUBTS = frozenset({"whether", "if", "why", "how", "what", "when", "where", "who"})
 
@@ -93,6 +94,8 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
         reading.why["modality"] = "a meeting that is only named"
     if reading.event_type in ASKED and token.dep_ in {"nsubj", "nsubjpass"}:
         return bool(reading.sources) or (reading.event_type == "REQUEST" and bool(reading.targets))
+    if reading.event_type in ASKED and token.dep_ == "pobj" and token.head.lower_ in HEARD_AT:
+        return any(acts(t) for t in reading.sources)
     if len(reading.chain) > 1:
         return bool(reading.sources) and bool(reading.targets)
     if token.dep_ == "pobj" and token.head.lower_ in BACKGROUND:

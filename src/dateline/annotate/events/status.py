@@ -228,7 +228,9 @@ def _duty(reading: Reading, verb: Token) -> Reading:
 
 
 def is_negated(verb: Token) -> bool:
-    """Say whether a clause is negated: by an adverb, or by "no" on subject or object."""
+    """Say whether a clause is negated: by an adverb, by "without", or by "no" on subject or object."""
+    if verb.dep_ == "pcomp" and verb.head.lower_ == "without":
+        return True
     for child in verb.children:
         if child.dep_ == "neg" or (child.lower_ in NEGATIONS and child.dep_ in {"advmod", "preconj"}):
             return True
