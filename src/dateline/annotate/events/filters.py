@@ -39,7 +39,7 @@ def is_play(sentence: Span) -> str | None:  # noqa: PLR0911
     for token in sentence:
         if (
             noun_lemma(token) in known["fiction"]
-            and not (token.lower_ == "series" and any(c.lower_ == "of" for c in token.rights))
+            and not (token.lower_ in {"series", "show"} and any(c.lower_ == "of" for c in token.rights))
             and (
                 token.dep_ == "nsubj"
                 or (token.dep_ == "pobj" and token.head.lower_ in {"in", "of"} and token.head.dep_ == "prep")
