@@ -51,7 +51,7 @@ NAMED = {
 SAID = {
     "advertisement": "advertising label", "byline": "byline", "comments": "comments", "contact": "how to reach the newsroom",
     "date line": "date line", "disclaimer": "disclaimer", "embedded content": "notice of an embedded part",
-    "embedded post": "embedded post's frame", "media": "player or picture label", "newsletter": "newsletter line",
+    "embedded post": "embedded post's frame", "filed under": "tags", "media": "player or picture label", "newsletter": "newsletter line",
     "note": "note on the article", "read more": "read-more line", "reading time": "reading time", "share": "share line",
     "subscription": "subscription line",
 }  # fmt: skip

@@ -28,6 +28,7 @@ QUOTED = frozenset(("quote", "embed"))
 # what an embedded post ends with where its picture was: an address as it is shown, without its scheme
 SHOWN_ADDRESS = re.compile(r"(?:\s+(?:https?://)?[\w-]+(?:\.[\w-]+)+/\w{2,})+$")
 MOST_TOLD = 2  # paragraphs under a heading that says that they tell of the author
+MOST_HEADINGS = 3  # at the end of an article
 LAST = 4  # taken blocks among which a biography ends an article
 
 
@@ -149,8 +150,7 @@ def _drop_doubled(taken: list[Block]) -> None:
 
 
 def _drop_tail(taken: list[Block]) -> None:
-    """Drop headings that nothing follows."""
-    for block in reversed(taken):
-        if not block.heading:
-            return
-        _drop([block], "heading with nothing after it")
+    """Drop headings that nothing follows, where they are few: many are points that the author makes."""
+    tail = list(takewhile(lambda block: block.heading, reversed(taken)))
+    if len(tail) <= MOST_HEADINGS:
+        _drop(tail, "heading with nothing after it")
