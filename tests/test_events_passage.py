@@ -35,7 +35,7 @@ def dyads(events):
         ("Peru asked Chile for help. Chile refused to send a reply.", "refuse", ("CHL", "PER")),
         ("Norway accused Iceland of theft. Iceland rejected the charge.", "rejected", ("ISL", "NOR")),
         ("Latvia imposed sanctions on Belarus. Poland welcomed the decision.", "welcomed", ("POL", "LVA")),
-        ("Mali bombed a village in Niger. Ghana condemned the violence.", "condemned", ("GHA", "MLI")),
+        ("Mali bombed a village in Niger. Ghana condemned the brutality.", "condemned", ("GHA", "MLI")),
     ],
 )
 def test_the_other_side_comes_from_the_passage(event_nlp, text, trigger, expected):  # noqa: F811
