@@ -1,9 +1,9 @@
-"""Measure grouping against a large store: articles per second, signing and deciding apart.
+"""Measure grouping against a large store: articles per second, signing apart, which extraction does.
 
     python bench/group.py                  against a million stored texts: some minutes to fill
     python bench/group.py --store 100000   against fewer
 
-The store is filled by the server itself: two years of texts with signatures, bands, keys, memberships and stories of the
+Grouping is the whole stage, `pipeline.group`: tickets are claimed, texts decided, all is stored, tickets go on. The store is filled by the server itself: two years of texts with signatures, bands, keys, memberships and stories of the
 shape that grouping leaves. The days before the one that is measured also hold generated texts that were really grouped, so
 that there is something to find. They and the texts that are measured come from one row (`bench/wires.py`): one text in five tells of a
 happening that others tell of too, eight articles each; one in ten is a reprint, every second of them word for word, of any
@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import os
 import sys
 import tempfile
 import time
@@ -28,20 +29,24 @@ import psutil
 import psycopg
 from sqlalchemy import Engine, text
 
+from dateline import pipeline
 from dateline.group import Signature, Signed, sign
+from dateline.pipeline import EXTRACT_BATCH, GROUP_BATCH
+from dateline.runtime import open_tools
+from dateline.settings import load_settings
 from dateline.stack.postgres import Postgres
 from dateline.store.engine import open_engine
 from dateline.store.grouped_keys import BAND_DAYS, STORY_DAYS
 from dateline.store.groups import TermCounts, group_signed
 from dateline.store.migrate import upgrade
 from dateline.store.signatures import load_signed, save_signatures
+from dateline.tools import Tools
 from wires import REPRINTS, TELLING, make_texts
 
 DAY = date(2024, 3, 4)
 NOW = datetime(2024, 3, 5, tzinfo=UTC)
 BEFORE = 7  # days before DAY that hold generated texts
 KNOWN = 10_000  # generated texts of those days
-EXTRACTED = 64  # texts whose signatures are stored in one transaction
 BANDS, KEYS, TERMS = 25, 45, 16  # of a stored text
 SPREAD = 9_000_000_000_000  # between the numbers of two terms, of which the store knows as many as texts
 
@@ -88,6 +93,11 @@ TEXTS = text("""
     select article_id, revision_id, 'bench', sha256(url::bytea), 1, 1, false from r returning text_id
 """)
 OTHER_TERMS = text(f"insert into dateline.term_counts select i * {SPREAD}, 1 + i % 7 from generate_series(1, :n) i")
+TICKETS = text("""
+    insert into dateline.frontier (key, url, host, host_slot, state, discovered_at, next_attempt_at, article_id, text_id)
+    select url || text_id, url, 'h' || text_id % 50, text_id % 50, 'extracted', now(), now() - interval '1 minute', article_id, text_id
+    from dateline.texts join dateline.articles using (article_id) where text_id >= :first
+""")
 FOUND = text("""
     select count(distinct s.story_id) as stories, count(distinct c.syndication_id) as syndications,
         count(c.duplicate_of) as duplicates, count(c.similarity) as copies,
@@ -102,7 +112,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--store", type=int, default=1_000_000, help="texts in the store")
     parser.add_argument("--texts", type=int, default=20_000, help="texts to group")
-    parser.add_argument("--batch", type=int, default=2_000, help="texts in a transaction")
     parser.add_argument("--days", type=int, default=730, help="days over which the store's texts are spread")
     parser.add_argument("--telling", type=float, default=TELLING, help="share that tells of what others tell of")
     parser.add_argument("--reprints", type=float, default=REPRINTS, help="share that is reprinted")
@@ -120,16 +129,17 @@ def main() -> int:
             fill(engine, call.store, days=call.days)
             made = make_texts(KNOWN + call.texts, seed=1, telling=call.telling, reprints=call.reprints)
             signatures = list(map(sign, islice(made, KNOWN)))
-            prepare(engine, signatures, call.store, call.batch)
-            figures = measure(engine, list(made), call.batch)
+            prepare(engine, signatures, call.store)
             engine.dispose()
+            with open_tools(load_settings(database_url=server.url("bench_group"), workers=1)) as tools:
+                figures = measure(tools, list(made))
         finally:
             server.stop()
     if call.json:
         print(json.dumps(figures))
     else:
         print(
-            f"against {call.store:,} stored texts, {call.texts:,} texts of one day in batches of {call.batch:,}\n"
+            f"against {call.store:,} stored texts, {call.texts:,} texts of one day, machine's load {figures['load']:.1f}\n"
             f"signing, one process       {figures['signing']:8,.0f} articles/s\n"
             f"storing signatures         {figures['storing']:8,.0f} articles/s\n"
             f"  per CPU second           {figures['storing_cpu']:8,.0f} articles, Postgres counted\n"
@@ -153,11 +163,15 @@ def fill(engine: Engine, stored: int, *, days: int) -> None:
         conn.execute(text("checkpoint"))
 
 
-def prepare(engine: Engine, signatures: Sequence[Signature], stored: int, batch: int) -> None:
+def prepare(engine: Engine, signatures: Sequence[Signature], stored: int) -> None:
     """Group texts of the days before DAY."""
     signed = dated(put(engine, len(signatures), seed=1), signatures, days=BEFORE)
-    store(engine, signed, batch)
-    group(engine, [item.id for item in signed], batch)
+    store(engine, signed)
+    counts = TermCounts()
+    for at in range(0, len(signed), GROUP_BATCH):
+        ids = [item.id for item in signed[at : at + GROUP_BATCH]]
+        with engine.begin() as conn:
+            group_signed(conn, load_signed(conn, ids, {}), now=NOW, counts=counts)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         conn.execute(text("set role none"))
         # these words are as frequent in the whole store as in these texts, and it holds others
@@ -168,9 +182,9 @@ def prepare(engine: Engine, signatures: Sequence[Signature], stored: int, batch:
         conn.execute(text("vacuum analyze dateline.term_counts"))
 
 
-def measure(engine: Engine, bodies: Sequence[str], batch: int) -> dict[str, float]:
+def measure(tools: Tools, bodies: Sequence[str]) -> dict[str, float]:
     """Sign and group texts of one day."""
-    count = len(bodies)
+    engine, count = tools.engine, len(bodies)
     began = time.perf_counter()
     signatures = [sign(body) for body in bodies]
     signing = count / (time.perf_counter() - began)
@@ -178,13 +192,16 @@ def measure(engine: Engine, bodies: Sequence[str], batch: int) -> dict[str, floa
     gc.freeze()  # all these signatures at once are the measurement's, not grouping's: a batch has its own only
     signed = dated(put(engine, count, seed=2), signatures)
     began, used = time.perf_counter(), _used(engine)
-    store(engine, signed, EXTRACTED)
+    store(engine, signed)
     storing, storing_cpu = count / (time.perf_counter() - began), count / (_used(engine) - used)
     ids = [item.id for item in signed]
+    with engine.begin() as conn:
+        conn.execute(TICKETS, {"first": ids[0]})
     del signed, signatures
     gc.collect()
     began, used = time.perf_counter(), _used(engine)
-    group(engine, ids, batch)
+    done = sum(pipeline.group(tools).values())
+    assert done == count, f"{done} texts were grouped"
     grouping, cpu = count / (time.perf_counter() - began), count / (_used(engine) - used)
     return {
         "signing": signing,
@@ -192,6 +209,7 @@ def measure(engine: Engine, bodies: Sequence[str], batch: int) -> dict[str, floa
         "storing_cpu": storing_cpu,
         "grouping": grouping,
         "grouping_cpu": cpu,
+        "load": os.getloadavg()[0],
         **found(engine, ids),
     }
 
@@ -226,19 +244,11 @@ def dated(ids: Sequence[int], signatures: Sequence[Signature], *, days: int = 0)
     ]
 
 
-def store(engine: Engine, signed: Sequence[Signed], batch: int) -> None:
+def store(engine: Engine, signed: Sequence[Signed]) -> None:
     """Store signatures, as extraction does."""
-    for at in range(0, len(signed), batch):
+    for at in range(0, len(signed), EXTRACT_BATCH):
         with engine.begin() as conn:
-            save_signatures(conn, signed[at : at + batch], now=NOW)
-
-
-def group(engine: Engine, ids: Sequence[int], batch: int) -> None:
-    """Group texts that are signed, as the pipeline does: from their stored signatures."""
-    counts = TermCounts()
-    for at in range(0, len(ids), batch):
-        with engine.begin() as conn:
-            group_signed(conn, load_signed(conn, ids[at : at + batch], {}), now=NOW, counts=counts)
+            save_signatures(conn, signed[at : at + EXTRACT_BATCH], now=NOW)
 
 
 if __name__ == "__main__":

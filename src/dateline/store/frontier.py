@@ -125,12 +125,18 @@ _CLAIM_KEYS = text(f"""
 
 # Two addresses may prove to be one article: the one that was coded stands for it, then the one its page names, then the older.
 _HOLDERS = text("""
-    select distinct on (f.text_id) f.text_id, f.ticket_id
-    from dateline.frontier f
-    join dateline.texts t on t.text_id = f.text_id join dateline.revisions r on r.revision_id = t.revision_id
-    where f.text_id = any(:ids)
-    order by f.text_id, (f.outcome is not distinct from 'coded') desc, (f.url is not distinct from r.canonical_url) desc,
-        f.ticket_id
+    with f as (
+        select text_id, ticket_id, url, outcome, count(*) over (partition by text_id) as tickets
+        from dateline.frontier where text_id = any(:ids)
+    )
+    select text_id, ticket_id from f where tickets = 1
+    union all (
+        select distinct on (f.text_id) f.text_id, f.ticket_id
+        from f join dateline.texts t on t.text_id = f.text_id join dateline.revisions r on r.revision_id = t.revision_id
+        where f.tickets > 1
+        order by f.text_id, (f.outcome is not distinct from 'coded') desc, (f.url is not distinct from r.canonical_url) desc,
+            f.ticket_id
+    )
 """)
 
 # Never back: a worker whose lease ran out must not undo what the next one did.
