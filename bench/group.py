@@ -146,7 +146,7 @@ def main() -> int:
             f"grouping                   {figures['grouping']:8,.0f} articles/s\n"
             f"  per CPU second           {figures['grouping_cpu']:8,.0f} articles, Postgres counted\n"
             f"found in {call.texts:,} texts: {figures['copies']:,} copies, {figures['duplicates']:,} of them word for word; "
-            f"{figures['told_by_others']:,} that tell of what others tell of, {figures['of_known_stories']:,} of them of stories of "
+            f"{figures['told_by_others']:,} in stories of several, {figures['of_known_stories']:,} in stories of "
             f"the days before; {figures['stories']:,} stories, {figures['syndications']:,} syndications"
         )
     return 0

@@ -1,9 +1,11 @@
 """Measure Dateline against the plain floor, on the same pages in the same run.
 
-    make bench                      the whole path, 400 pages
-    make bench ARGS="--pages 1000"  more of them
+    make bench                         the whole path, 400 pages; then grouping against 100,000 texts
+    make bench ARGS="--pages 1000"     more of them
     make bench ARGS="--store 1000000"  group against a store of a million: some minutes to fill
-    make bench ARGS="--json out"    also write the figures
+    make bench ARGS="--store 0"        without grouping
+    make bench ARGS="--pages 16 --turns 1 --store 1000 --texts 1000"   see that it runs
+    make bench ARGS="--json out"       also write the figures
 
 Machines are noisy: read the ratio, not the seconds. Floor and path take turns, and the median of the turns counts.
 """
@@ -38,6 +40,7 @@ def main() -> int:
     parser.add_argument(
         "--store", type=int, default=100_000, help="texts against which others are grouped; 0: leave out"
     )
+    parser.add_argument("--texts", type=int, default=20_000, help="texts that are grouped")
     parser.add_argument("--json", type=Path, metavar="OUT")
     call = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="dateline-bench-") as folder:
@@ -56,7 +59,7 @@ def main() -> int:
     _print(figures, call.pages, call.turns)
     if call.store:
         with console.status(f"grouping against a store of {call.store:,}"):
-            grouped = _run("group.py", "--json", "--store", str(call.store))
+            grouped = _run("group.py", "--json", "--store", str(call.store), "--texts", str(call.texts))
         figures |= {f"group_{name}": value for name, value in grouped.items()}
         _print_grouping(grouped, call.store)
     if call.json:
@@ -120,9 +123,10 @@ def _print_grouping(figures: dict[str, float], stored: int) -> None:
     table = Table("", "articles/s", title=f"copies and stories, against {stored:,} stored texts")
     table.add_row("signing, one process", f"{figures['signing']:,.0f}")
     table.add_row("storing signatures, one process", f"{figures['storing']:,.0f}")
-    table.add_row("grouping: deciding and storing", f"{figures['grouping']:,.0f}")
+    table.add_row("grouping, the whole stage", f"{figures['grouping']:,.0f}")
     table.add_row("  per CPU second, Postgres counted", f"{figures['grouping_cpu']:,.0f}")
     console.print(table)
+    console.print(f"The machine's load was {figures['load']:.1f}.")
 
 
 if __name__ == "__main__":
