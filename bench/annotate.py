@@ -3,12 +3,19 @@
     python bench/annotate.py            with events
     python bench/annotate.py --parts    also the time of each component
 
-The texts are the demo newsroom's. Turns alternate, and the median ratio counts, because machines are noisy.
+The texts are the demo newsroom's. Turns alternate, and the median ratio counts, because machines are noisy. In the first turn
+our side meets each kind of word for the first time; its ratio is given too. The last line holds the figures as JSON.
+
+What a ratio is made of differs by machine: on an AMD EPYC thinc's matrix products, which only the plain side uses, take three
+times as long as numpy's; where thinc knows the processor they may not (not measured). There, on two cores with nine other
+programs running, November 2026, the median of five turns was 1.16, 1.12; a first turn 1.07. Of some 4.5 s, 1.4 went to the learned
+components (parser .65, names .4, tok2vec .35), 1.8 to events, .45 to references, .3 to actors, .2 each to places, headlines and times.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import resource
 import statistics
 import time
@@ -58,14 +65,16 @@ def main() -> None:
     for _ in range(TURNS):
         floor.append(seconds(lambda: list(plain.pipe([article.text for article in articles], batch_size=BATCH))))
         path.append(seconds(lambda: list(annotate_texts(ours, articles))))
-    ratio = statistics.median(a / b for a, b in zip(floor, path, strict=True))
+    ratios = [a / b for a, b in zip(floor, path, strict=True)]
+    ratio = statistics.median(ratios)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"{words} words: plain {words / statistics.median(floor):.0f}, ours {words / statistics.median(path):.0f} words/CPU s"
     )
-    print(f"ratio {ratio:.2f}; peak memory of both together {peak:.0f} MB")
+    print(f"ratio {ratio:.2f}, in the first turn {ratios[0]:.2f}; peak memory of both together {peak:.0f} MB")
     if call.parts:
         _parts(ours, articles)
+    print(json.dumps({"ratio": ratio, "first_ratio": ratios[0], "peak_mb": peak}))
 
 
 def _parts(nlp: Language, articles: list[TextInput]) -> None:
