@@ -13,7 +13,7 @@ from dateline.annotate.events.authors import speaking
 from dateline.annotate.events.frames import WHOLE, Frame, Need, frames_of
 from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.outer import Outer, Rule, outers_of
-from dateline.annotate.events.parties import acts, fits, is_measure, is_mutual, kinds_of
+from dateline.annotate.events.parties import acts, fits, is_each, is_measure, is_mutual, kinds_of
 from dateline.annotate.events.prepositions import has_particle, preposition_complement
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import first_role, is_infinitive, place_of, role, spread
@@ -269,7 +269,7 @@ def plain(token: Token, frame: Frame, met: int) -> Reading:
     targets = first_role(token, frame.target, target=True)
     taken = {t.i for t in sources}
     targets = [t for t in targets if t.i not in taken and not is_measure(t)]
-    mutual = len(sources) > 1 and any(is_mutual(t) for t in targets)
+    mutual = any(is_mutual(t) for t in targets) and (len(sources) > 1 or any(is_each(t) for t in sources))
     if mutual:  # "accused each other": each is the other's target
         targets = []
     used = {t.i for t in words}

@@ -158,8 +158,17 @@ def _acts(token: Token, mentioned: frozenset[int]) -> bool:
 
 
 def is_mutual(token: Token) -> bool:
-    """Say whether a word is the head of "each other", "one another"."""
-    return token.lower_ in {"other", "another"} and any(c.lower_ in {"each", "one"} for c in token.lefts)
+    """Say whether a word is the head of "each other", "one another", or of "the other" of which "each side" speaks."""
+    if token.lower_ not in {"other", "another"}:
+        return False
+    if any(c.lower_ in {"each", "one"} for c in token.lefts):
+        return True
+    return token.dep_ == "dobj" and any(is_each(c) for c in token.head.lefts)
+
+
+def is_each(noun: Token) -> bool:
+    """Say whether a noun speaks of each of two: "each side", "either country"."""
+    return noun.dep_ == "nsubj" and any(c.lower_ in {"each", "either", "neither"} for c in noun.lefts)
 
 
 def counts_people(number: Token) -> bool:
