@@ -20,6 +20,7 @@ from dateline.annotate.events.roles import first_role, is_infinitive, place_of, 
 from dateline.annotate.events.status import is_negated, tense_of
 
 FEW_WORDS = 12  # a condition that names so few words is a narrow one
+ABROAD = frozenset({"ACCUSE", "SUPPORT", "REJECT"})  # what a capital may do in the passive: "was rejected in Seoul"
 TURNING = frozenset({"off", "down", "back", "away"})  # particles that make another verb of it
 
 
@@ -266,6 +267,8 @@ def plain(token: Token, frame: Frame, met: int) -> Reading:
     """Read a word by one frame alone."""
     words = words_of(token, frame.words[1:]) or [token]
     sources = spread(speaking(first_role(token, frame.source)), frame)
+    if not sources and frame.event_type in ABROAD and frame.source[:1] == ("subj",) and syntax.is_passive(token):
+        sources = [t for t in role(token, "in") if t.ent_type_ == "GPE"]  # "the vote was welcomed in Moscow"
     targets = first_role(token, frame.target, target=True)
     taken = {t.i for t in sources}
     targets = [t for t in targets if t.i not in taken and not is_measure(t)]
