@@ -117,7 +117,9 @@ CROWDS = frozenset(
         "some",
     ]
 )
-MEDIA = frozenset({"twitter", "facebook", "telegram", "instagram", "weibo", "youtube", "television", "tv", "radio", "x"})
+MEDIA = frozenset(
+    {"twitter", "facebook", "telegram", "instagram", "weibo", "youtube", "television", "tv", "radio", "x"}
+)
 NOMINAL = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "dative", "poss"})
 LONGEST_NAME = 40  # characters of a place's name
 CITY_STATES = frozenset({"SGP", "MCO", "VAT", "HKG", "MAC"})
