@@ -6,6 +6,7 @@ import pytest
 
 from dateline.annotate import misread
 from dateline.annotate.nlp import load_nlp
+from dateline.annotate.prefixes import hang_prefixes
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +84,17 @@ def test_hyphened_words_are_one(nlp, text, word, dep):
     assert token.dep_ == dep
     assert [t.text for t in doc if t.dep_ == dep] == [word]
     assert "-" in [t.text for t in token.subtree]
+
+
+def test_a_noun_that_hangs_on_its_own_prefix_makes_no_circle(nlp):
+    text = "The talks were initially set to begin in July but later dropped until after Bashir's April re-election."
+    doc = nlp.make_doc(text)
+    for _, component in nlp.pipeline[:3]:
+        doc = component(doc)
+    april, prefix, election = (next(t for t in doc if t.text == word) for word in ("April", "re", "election"))
+    april.head, prefix.head, election.head = april.nbor(-3).head, april, prefix
+    hang_prefixes(doc)
+    for token in doc:
+        assert sum(1 for _ in token.ancestors) < len(doc)
+    assert prefix.head == election
+    assert election.head == april

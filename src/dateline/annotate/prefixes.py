@@ -30,9 +30,8 @@ def hang_prefixes(doc: Doc) -> None:
 
 def _mend(before: Token, hyphen: Token, word: Token) -> None:
     own = {before.i, hyphen.i, word.i}
-    outer = next((t for t in (before, word, hyphen) if t.head.i not in own or t.head.i == t.i), None)
-    if outer is None:
-        return
+    # the topmost: what hangs on something below the noun ("after Bashir's April re-election") would make a circle
+    outer = next(t for t in (before, word, hyphen) if not any(above.i in own for above in t.ancestors))
     dep, head, is_root = outer.dep_, outer.head, outer.head.i == outer.i
     orphans = [c for t in (before, hyphen) for c in t.children if c.i not in own]
     word.head = word if is_root else head
