@@ -23,12 +23,14 @@ from dateline.annotate.events.lexicon import noun_table, verb_table
 from dateline.annotate.events.outer import outers_of
 from dateline.annotate.events.phrases import noun_phrase
 from dateline.annotate.events.reading import Reading
-from dateline.annotate.layers import layers_of
+from dateline.annotate.events.second import probabilities
+from dateline.annotate.layers import layers_of, sentences_of
 from dateline.text import storable
 
 DEFAULT = "CONSULT"  # of a text in which nothing is known
 DEFAULT_CONFIDENCE = 0.1
 BATCH = 16
+SILENT = 0.1  # votes of the network below which it says nothing
 FITTING, LOOSE = 1.0, 0.8  # of the two sides that fit, and what a reading is worth that fits neither
 WORD_OF_CLASS = {"refuse": "REJECT", "reject": "REJECT", "ask": "REQUEST", "agree": "AGREE", "promise": "AGREE",
                  "threaten": "THREATEN", "welcome": "SUPPORT", "condemn": "ACCUSE", "allege": "ACCUSE"}  # fmt: skip
@@ -104,7 +106,7 @@ def choose(doc: Doc, source: tuple[int, int] | None, target: tuple[int, int] | N
         best = max(found, key=lambda c: c.score)
         if best.score >= 1.0:
             return best
-    votes = _from_words(doc, source, target)
+    votes = _from_network(doc, source, target) or _from_words(doc, source, target)
     if found and (votes is None or max(c.score for c in found) >= votes.score):
         return max(found, key=lambda c: c.score)
     if votes is not None:
@@ -168,6 +170,27 @@ def _steps(token: Token) -> int:
     while token.head.i != token.i and steps < 10:  # noqa: PLR2004
         token, steps = token.head, steps + 1
     return steps
+
+
+def _from_network(doc: Doc, source: tuple[int, int] | None, target: tuple[int, int] | None) -> Choice | None:
+    """Let the network's answers about the words near the two spans vote."""
+    votes: dict[str, float] = defaultdict(float)
+    strongest: dict[str, tuple[float, Token]] = {}
+    for sentence in sentences_of(doc):
+        for token, answers in probabilities(sentence):
+            weight = math.exp(-0.08 * (_distance(token, source) + _distance(token, target)))
+            for event_type, probable in answers.items():
+                votes[event_type] += weight * probable
+                if weight * probable > strongest.get(event_type, (0.0, token))[0]:
+                    strongest[event_type] = (weight * probable, token)
+    if not votes:
+        return None
+    best = max(votes, key=lambda name: votes[name])
+    if votes[best] < SILENT:
+        return None
+    token = strongest[best][1]
+    share = votes[best] / sum(votes.values())
+    return Choice(best, None, 0.9 * share, round(0.2 + 0.6 * share, 3), (token.idx, token.idx + len(token)))
 
 
 def _from_words(doc: Doc, source: tuple[int, int] | None, target: tuple[int, int] | None) -> Choice | None:

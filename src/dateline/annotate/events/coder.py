@@ -23,6 +23,7 @@ from dateline.annotate.events.parties import PRONOUNS
 from dateline.annotate.events.passage import REASON, Passage
 from dateline.annotate.events.reader import KEPT_PAST, Reader
 from dateline.annotate.events.reading import Reading
+from dateline.annotate.events.second import second_readings
 from dateline.annotate.events.sides import sides_of
 from dateline.annotate.events.standing import is_told, may_stand_alone, stands
 from dateline.annotate.events.status import DUTY
@@ -92,7 +93,7 @@ def readings(doc: Doc, *, relaxed: bool = False) -> Iterator[tuple[int, Reading]
 def read_sentence(reader: Reader, sentence: Span, *, relaxed: bool = False) -> list[Reading]:
     """Read one sentence, outer predicates first, and keep the readings that stand for themselves."""
     candidates = _candidates(sentence)
-    if not candidates or (not relaxed and is_play(sentence)):
+    if not relaxed and is_play(sentence):
         return []
     candidates.sort(key=lambda t: (_depth(t), t.i))
     used: set[int] = set()
@@ -115,6 +116,11 @@ def read_sentence(reader: Reader, sentence: Span, *, relaxed: bool = False) -> l
         if reading.modality == "denied":
             kept.append(denial(reading, reader.past))
         reader.past.append(reading)
+    for reading in second_readings(sentence, used, kept):
+        token = reading.trigger[0]
+        if relaxed or (stands(token, reading) and is_told(token, reading)):
+            kept.append(reading)
+            reader.past.append(reading)
     kept.sort(key=lambda r: r.trigger[0].i)
     reader.past = sorted(reader.past, key=lambda r: r.trigger[0].i)[-KEPT_PAST:]
     _share_parties(kept)
@@ -182,6 +188,8 @@ def records(  # noqa: PLR0917 (what one record needs)
         return []
     if unreal and not all(p.actor for p in (*sources[:1], *targets[:1])):
         return []
+    if reading.probable is not None and not any(p.actor and p.actor.country for p in (*sources, *targets)):
+        return []  # a network that no frame bears out is believed of somebody whose country is known
     pairs = sides.pairs() or ([(None, None)] if nobody else [])
     if not pairs:
         return []

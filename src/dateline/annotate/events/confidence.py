@@ -1,4 +1,7 @@
-"""Say how probable it is that an event's type is right: log-odds added up by the shape of its reading."""
+"""Say how probable it is that an event's type is right: log-odds added up by the shape of its reading.
+
+Where the second reader found the event, its network says so itself.
+"""
 
 from __future__ import annotations
 
@@ -58,5 +61,7 @@ def features(reading: Reading, setting: Setting) -> list[float]:
 
 def confidence_of(reading: Reading, setting: Setting) -> float:
     """Return the probability that the type is right."""
+    if reading.probable is not None:
+        return round(reading.probable, 3)
     odds = sum(w * x for w, x in zip(weights(), features(reading, setting), strict=True))
     return round(1 / (1 + math.exp(-odds)), 3)
