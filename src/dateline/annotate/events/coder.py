@@ -118,9 +118,8 @@ def read_sentence(reader: Reader, sentence: Span, *, relaxed: bool = False) -> l
         reader.past.append(reading)
     for reading in second_readings(sentence, used, kept):
         token = reading.trigger[0]
-        if relaxed or (stands(token, reading) and is_told(token, reading)):
-            kept.append(reading)
-            reader.past.append(reading)
+        if relaxed or (reading.sources and stands(token, reading) and is_told(token, reading)):
+            kept.append(reading)  # nothing later points back to it: it is too unsure for that
     kept.sort(key=lambda r: r.trigger[0].i)
     reader.past = sorted(reader.past, key=lambda r: r.trigger[0].i)[-KEPT_PAST:]
     _share_parties(kept)
