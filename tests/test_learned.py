@@ -13,8 +13,8 @@ from spacy.tokens import Doc, Span
 
 from dateline.annotate.learned import CONFIG
 from dateline.annotate.learned.blas import one_thread
+from dateline.annotate.learned.groups import grouped
 from dateline.annotate.learned.network import Network
-from dateline.annotate.learned.trees import grouped
 from dateline.annotate.nlp import MODEL
 from dateline.stack.newsroom import load_expected
 from dateline.stack.newsroom.content import load_outlets

@@ -1,7 +1,8 @@
 """Say what a text tells that a given source did to a given target: the best event type, always, with its probability.
 
-Readings of the coder come first, chosen by how well their sides fit the two spans; where none fits, the words of the
-frames near the two spans vote; where they are silent too, the commonest type answers with the little confidence it has.
+Readings of the coder come first, chosen by how well their sides fit the two spans; where none fits, what the
+network says of the words near the two spans votes, where it is silent the words of the frames, and last the commonest type answers
+with the little confidence it has.
 """
 
 from __future__ import annotations
@@ -172,31 +173,50 @@ def _steps(token: Token) -> int:
     return steps
 
 
+class _Votes:
+    """Add up what words near the two spans say of each type, and which of them says it loudest."""
+
+    def __init__(self, source: tuple[int, int] | None, target: tuple[int, int] | None) -> None:
+        self._spans = source, target
+        self._sums: dict[str, float] = defaultdict(float)
+        self._loudest: dict[str, tuple[float, Token]] = {}
+
+    def nearness(self, token: Token) -> float:
+        """Return what the voice of a word is worth."""
+        return math.exp(-0.08 * sum(_distance(token, span) for span in self._spans))
+
+    def add(self, event_type: str, vote: float, token: Token) -> None:
+        """Count a word's vote for a type."""
+        self._sums[event_type] += vote
+        if vote > self._loudest.get(event_type, (0.0, token))[0]:
+            self._loudest[event_type] = (vote, token)
+
+    def choice(self, weight: float, spread: float, *, least: float = 0.0) -> Choice | None:
+        """Return the type with most votes, None below `least`; score and confidence grow with its share of them all."""
+        if not self._sums:
+            return None
+        best = max(self._sums, key=lambda name: self._sums[name])
+        if self._sums[best] < least:
+            return None
+        token = self._loudest[best][1]
+        share = self._sums[best] / sum(self._sums.values())
+        return Choice(best, None, weight * share, round(0.2 + spread * share, 3), (token.idx, token.idx + len(token)))
+
+
 def _from_network(doc: Doc, source: tuple[int, int] | None, target: tuple[int, int] | None) -> Choice | None:
     """Let the network's answers about the words near the two spans vote."""
-    votes: dict[str, float] = defaultdict(float)
-    strongest: dict[str, tuple[float, Token]] = {}
+    votes = _Votes(source, target)
     for sentence in sentences_of(doc):
         for token, answers in probabilities(sentence):
-            weight = math.exp(-0.08 * (_distance(token, source) + _distance(token, target)))
+            nearness = votes.nearness(token)
             for event_type, probable in answers.items():
-                votes[event_type] += weight * probable
-                if weight * probable > strongest.get(event_type, (0.0, token))[0]:
-                    strongest[event_type] = (weight * probable, token)
-    if not votes:
-        return None
-    best = max(votes, key=lambda name: votes[name])
-    if votes[best] < SILENT:
-        return None
-    token = strongest[best][1]
-    share = votes[best] / sum(votes.values())
-    return Choice(best, None, 0.9 * share, round(0.2 + 0.6 * share, 3), (token.idx, token.idx + len(token)))
+                votes.add(event_type, nearness * probable, token)
+    return votes.choice(0.9, 0.6, least=SILENT)
 
 
 def _from_words(doc: Doc, source: tuple[int, int] | None, target: tuple[int, int] | None) -> Choice | None:
     """Let every word of the frame tables near the two spans vote for the types that it can tell of."""
-    votes: dict[str, float] = defaultdict(float)
-    strongest: dict[str, tuple[float, Token]] = {}
+    votes = _Votes(source, target)
     for token in doc:
         if token.dep_ in {"aux", "auxpass"} or token.lower_ in EMPTY_WORDS:
             continue
@@ -216,18 +236,10 @@ def _from_words(doc: Doc, source: tuple[int, int] | None, target: tuple[int, int
         )
         if not types:
             continue
-        weight = math.exp(-0.08 * (_distance(token, source) + _distance(token, target))) * (1.0 if verb else 0.8)
-        share = 1 / len(types)
-        for event_type in types:
-            votes[event_type] += weight * share
-            if weight * share > strongest.get(event_type, (0.0, token))[0]:
-                strongest[event_type] = (weight * share, token)
-    if not votes:
-        return None
-    best = max(votes, key=lambda name: votes[name])
-    token = strongest[best][1]
-    share = votes[best] / sum(votes.values())
-    return Choice(best, None, 0.6 * share, round(0.2 + 0.35 * share, 3), (token.idx, token.idx + len(token)))
+        weight = votes.nearness(token) * (1.0 if verb else 0.8)
+        for event_type in sorted(types):  # of two that tie, the same one wins every time
+            votes.add(event_type, weight * (1 / len(types)), token)
+    return votes.choice(0.6, 0.35)
 
 
 __all__ = ["Choice", "choose", "relate_lines"]

@@ -17,7 +17,7 @@ from dateline.annotate.events.filters import is_play, is_sports_page
 from dateline.annotate.events.frames import frames_of
 from dateline.annotate.events.happenings import number
 from dateline.annotate.events.judging_words import judging_forms
-from dateline.annotate.events.lexicon import HYPHENS, after_hyphens, joined, lowers, noun_table, verb_table
+from dateline.annotate.events.lexicon import hyphened, lowers, noun_table, verb_table
 from dateline.annotate.events.outer import outers_of
 from dateline.annotate.events.parties import PRONOUNS
 from dateline.annotate.events.passage import REASON, Passage
@@ -129,17 +129,17 @@ def read_sentence(reader: Reader, sentence: Span, *, relaxed: bool = False) -> l
 def _candidates(sentence: Span) -> list[Token]:
     """Return the words of a sentence that may tell of an event."""
     verbs, nouns = _trigger_forms()
-    candidates, split = [], after_hyphens()
+    candidates = []
     doc = sentence.doc
-    words = lowers(doc)
-    for at, form in enumerate(words[sentence.start : sentence.end], start=sentence.start):
+    wholes = hyphened(doc)
+    for at, form in enumerate(lowers(doc)[sentence.start : sentence.end], start=sentence.start):
         if form in DUTY:
             token = doc[at].head  # "Poland must reinstate them": any verb
             if syntax.is_verb(token) and token.lower_ not in verbs:
                 candidates.append(token)
             continue
-        if form in split and words[at - 1] in HYPHENS and (whole := joined(doc[at])) is not None:
-            form = whole if whole in verbs or whole in nouns else form  # noqa: PLW2901 ("co-operated", "a pull-out")
+        if (whole := wholes.get(at)) is not None and (whole in verbs or whole in nouns):
+            form = whole  # noqa: PLW2901 ("co-operated", "a pull-out")
         if form not in verbs and form not in nouns:
             continue
         token = doc[at]

@@ -153,15 +153,15 @@ def _frame(row: Row, words: tuple[str, ...], event_type: str) -> Frame:
         raise row.wrong("an example sentence is wanted")
     if ">" not in row["reads"]:
         raise row.wrong("reads must be SOURCE > TARGET")
-    targets = tuple(part for part in row["target"].split(",") if part and part != "both")
+    source, target, both = sides_of(row)
     return Frame(
         id=f"{'_'.join(words)}.{row['pos'][0]}/{event_type}:{row.line}",
         words=words,
         pos=row["pos"],
         needs=tuple(parse_need(row, part) for part in row["needs"].split()),
-        source=tuple(part for part in row["source"].split(",") if part),
-        target=targets,
-        both="both" in row["target"].split(","),
+        source=source,
+        target=target,
+        both=both,
         event_type=event_type,
         mode=mode,
         cameo=row["cameo"],
@@ -170,6 +170,12 @@ def _frame(row: Row, words: tuple[str, ...], event_type: str) -> Frame:
         table=row.table,
         line=row.line,
     )
+
+
+def sides_of(row: Row) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """Return where a row looks for source and target, and whether what it tells of goes both ways."""
+    source, target = (tuple(part for part in row[side].split(",") if part) for side in ("source", "target"))
+    return source, tuple(part for part in target if part != "both"), "both" in target
 
 
 def parse_need(row: Row, text: str) -> Need:

@@ -11,7 +11,7 @@ from dateline.annotate.events.frames import frames
 from dateline.annotate.events.outer import outers
 from dateline.annotate.events.tables import classes
 
-_LOWERS, _LEMMAS = "dateline_lowers", "dateline_lemmas"
+_LOWERS, _LEMMAS, _HYPHENED = "dateline_lowers", "dateline_lemmas", "dateline_hyphened"
 PARTICLES = frozenset({"out", "up", "in", "off", "back", "down", "over", "away"})  # of "pull-out", "build-up"
 HYPHENS = frozenset("-‐‑–")  # noqa: RUF001 (the hyphens that texts use)
 
@@ -48,14 +48,25 @@ def after_hyphens() -> frozenset[str]:
     return PARTICLES.union(known)
 
 
-def joined(token: Token) -> str | None:
-    """Return the form that the tokenizer split at a hyphen: "co-operated", and "pullout" where "pull-out" is not known."""
-    form = token.lower_
-    if form in after_hyphens() and token.i > 1 and token.nbor(-1).text in HYPHENS and not token.nbor(-2).whitespace_:
-        first = token.nbor(-2).lower_
-        closed = first + form
-        return closed if closed in noun_table() or closed in verb_table() else f"{first}-{form}"
-    return None
+def hyphened(doc: Doc) -> dict[int, str]:
+    """Return the forms that the tokenizer split at a hyphen, by where their last part stands, put together once.
+
+    "co-operated", and "pullout" where "pull-out" is not known.
+    """
+    known: dict[int, str] | None = doc.user_data.get(_HYPHENED)
+    if known is None:
+        forms, split = lowers(doc), after_hyphens()
+        known = doc.user_data[_HYPHENED] = {
+            at: _whole(forms[at - 2], form)
+            for at, form in enumerate(forms)
+            if form in split and at > 1 and forms[at - 1] in HYPHENS and not doc[at - 2].whitespace_
+        }
+    return known
+
+
+def _whole(first: str, last: str) -> str:
+    closed = first + last
+    return closed if closed in noun_table() or closed in verb_table() else f"{first}-{last}"
 
 
 def lowers(doc: Doc) -> list[str]:
@@ -81,12 +92,11 @@ def _lemmas(doc: Doc) -> tuple[list[str], list[str]]:
     known: tuple[list[str], list[str]] | None = doc.user_data.get(_LEMMAS)
     if known is not None:
         return known
-    forms, tables, split = lowers(doc), (noun_table(), verb_table()), after_hyphens()
+    forms, tables = lowers(doc), (noun_table(), verb_table())
     lemmas = tuple([table.get(form, form) for form in forms] for table in tables)
-    for at, form in enumerate(forms):
-        if form in split and forms[at - 1] in HYPHENS and (whole := joined(doc[at])) is not None:
-            for table, column in zip(tables, lemmas, strict=True):
-                column[at] = table.get(whole, column[at])
+    for at, whole in hyphened(doc).items():
+        for table, column in zip(tables, lemmas, strict=True):
+            column[at] = table.get(whole, column[at])
     nouns, verbs = lemmas
     doc.user_data[_LEMMAS] = nouns, verbs
     return nouns, verbs

@@ -1,7 +1,7 @@
 """Read a second time where the frames read nothing: a network says what type a word tells of, and grammar who and whom.
 
 The network knows the type only. The sides stand where most frames of the type look for them; modality, tense, time and place
-are found as for any other reading. `confidence` is fitted on what the network itself says (confidence.tsv).
+are found as for any other reading. `confidence` is the network's own probability of the type.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import cache
 from spacy.tokens import Span, Token
 
 from dateline.annotate.events import network, syntax
-from dateline.annotate.events.frames import TYPES, Frame
+from dateline.annotate.events.frames import TYPES, Frame, sides_of
 from dateline.annotate.events.matching import plain
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.status import apply_status
@@ -36,12 +36,9 @@ def second_frames() -> dict[tuple[str, str], Frame]:
             raise row.wrong(f"no type {name}, or no part of speech {pos}")
         if row["cameo"] not in goldstein():
             raise row.wrong(f"no CAMEO code {row['cameo']}")
-        target = row["target"].split(",")
-        both = "both" in target
         found[name, pos] = Frame(
-            f"second/{name}", ("second",), pos, (), tuple(row["source"].split(",")),
-            tuple(place for place in target if place != "both"), both, name, None, row["cameo"], "", "", TABLE, row.line,
-        )  # fmt: skip
+            f"second/{name}", ("second",), pos, (), *sides_of(row), name, None, row["cameo"], "", "", TABLE, row.line
+        )
     if row is not None and len(found) != 2 * len(TYPES):
         raise row.wrong("each type needs a line as a verb and one as a noun")
     return found

@@ -16,12 +16,11 @@ from spacy.attrs import ENT_IOB, ENT_TYPE
 from spacy.language import Language
 from spacy.pipeline.ner import DEFAULT_NER_MODEL, EntityRecognizer
 from spacy.tokens import Doc
-from spacy.util import minibatch
 from thinc.api import Model
 
 from dateline.annotate.learned.blas import one_thread
 from dateline.annotate.learned.choices import Chooser, Found
-from dateline.annotate.learned.trees import grouped
+from dateline.annotate.learned.groups import read_in_groups
 
 FACTORY = "dateline_ner"
 INSIDE, OUTSIDE, BEGINNING = 1, 2, 3  # as spaCy numbers a token's place in a name
@@ -42,16 +41,7 @@ class Names(EntityRecognizer):  # type: ignore[misc]  # spaCy's is compiled and 
 
     def pipe(self, docs: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:
         """Read the names of texts, in order."""
-        failed = self.get_error_handler()
-        for batch in minibatch(docs, size=batch_size):  # type: ignore[no-untyped-call]
-            texts = list(batch)
-            try:
-                for group in grouped(texts):
-                    self.set_annotations(group, self.predict(group))
-            except Exception as error:  # noqa: BLE001 (spaCy's own way: the pipeline says what becomes of a text that fails)
-                failed(self.name, self, texts, error)
-            else:
-                yield from texts
+        return read_in_groups(self, docs, batch_size)
 
     def predict(self, docs: Iterable[Doc]) -> Any:
         """Return the names of each text; texts that have some already are left to spaCy."""

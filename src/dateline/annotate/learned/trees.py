@@ -8,14 +8,13 @@ from typing import Any
 from spacy.language import Language
 from spacy.pipeline.dep_parser import DEFAULT_PARSER_MODEL, DependencyParser
 from spacy.tokens import Doc
-from spacy.util import minibatch
 from thinc.api import Model
 
 from dateline.annotate.learned.blas import one_thread
+from dateline.annotate.learned.groups import read_in_groups
 from dateline.annotate.learned.network import use_numpy
 
 FACTORY = "dateline_parser"
-MOST_TOKENS = 30_000  # of the texts read together: 4 KB each
 
 
 class Trees(DependencyParser):  # type: ignore[misc]  # spaCy's is compiled and has no types
@@ -23,35 +22,12 @@ class Trees(DependencyParser):  # type: ignore[misc]  # spaCy's is compiled and 
 
     def pipe(self, docs: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:
         """Parse texts, in order."""
-        failed = self.get_error_handler()
-        for batch in minibatch(docs, size=batch_size):  # type: ignore[no-untyped-call]
-            texts = list(batch)
-            try:
-                for group in grouped(sorted(texts, key=len)):
-                    self.set_annotations(group, self.predict(group))
-            except Exception as error:  # noqa: BLE001 (spaCy's own way: the pipeline says what becomes of a text that fails)
-                failed(self.name, self, texts, error)
-            else:
-                yield from texts
+        return read_in_groups(self, docs, batch_size, order=len)
 
     def predict(self, docs: Iterable[Doc]) -> Any:
         """Return the states in which the parser ended."""
         with one_thread():
             return super().predict(docs)
-
-
-def grouped(docs: Iterable[Doc], most: int = MOST_TOKENS) -> Iterator[list[Doc]]:
-    """Yield texts in groups that are not longer than `most` tokens together, each of one text at least."""
-    group: list[Doc] = []
-    tokens = 0
-    for doc in docs:
-        if group and tokens + len(doc) > most:
-            yield group
-            group, tokens = [], 0
-        group.append(doc)
-        tokens += len(doc)
-    if group:
-        yield group
 
 
 @Language.factory(
