@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 
 from dateline.annotate.actors.lexicon import Agent, Lexicon, load_groups
 from dateline.annotate.actors.naming import choose
-from dateline.annotate.actors.normal import words_of
+from dateline.annotate.actors.normal import Word, words_of
 from dateline.annotate.actors.organisations import read_organisation
 from dateline.annotate.actors.pieces import Piece, find_pieces
 from dateline.annotate.actors.registry import Match, Registry
@@ -106,6 +106,8 @@ class _Finder:
     def _untitled(self, piece: Piece) -> Piece:
         """Cut a title off a person's name: "Spokeswoman Sandy Angers"."""
         found = words_of(self._text[piece.start : piece.end]) if piece.label in ("PERSON", "ORG") else []
+        if piece.label == "PERSON" and len(found) > 2 and self._is_people(found):  # noqa: PLR2004 (a nation, a full name)
+            return Piece(piece.start + found[1].start, piece.end, "PERSON")  # "Briton Alan Thorpe"
         agent = self._lexicon.agent_at(found, 0) if len(found) > 1 else None
         if agent is None or agent[0].noun in load_groups() or not 0 < len(found) - agent[1] <= 3:  # noqa: PLR2004 (words of a name)
             return piece
@@ -115,6 +117,13 @@ class _Finder:
         if piece.label == "ORG" and any(self._lexicon.agent_at(rest, at) for at in range(len(rest))):
             return piece  # "Foreign Minister Council": no person
         return Piece(piece.start + rest[0].start, piece.end, "PERSON")
+
+    def _is_people(self, words: Sequence[Word]) -> bool:
+        """Say whether some words begin with the word for one of a people: "Briton", "Frenchman"."""
+        return any(
+            match.first == 0 and match.last == 1 and all(c.alias.form == "people" for c in match.candidates)
+            for match in self._registry.matches(words)
+        )
 
     def _titled(self, first: int) -> bool:
         before = self._words[:first] if first < 3 else self._words[first - 2 : first]  # noqa: PLR2004 (words of a title)

@@ -341,5 +341,8 @@ class Passage:
 
 def is_state(party: Party) -> bool:
     """Say whether a party is a state, its government, its forces or rebels: who deals with other states."""
-    sectors = party.actor.sectors if party.actor is not None else ()
+    actor = party.actor
+    if actor is not None and not actor.sectors and actor.id is None and actor.name is not None:
+        return False  # a person of whom only the country is known
+    sectors = actor.sectors if actor is not None else ()
     return not sectors or sectors[0] in STATES

@@ -7,10 +7,11 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import replace
 from functools import cached_property
+from operator import itemgetter
 
 from dateline.annotate.events.tables import classes
 from dateline.annotate.layers import Layers
-from dateline.types import Actor, EventPlace, Party
+from dateline.types import Actor, EntityMention, EventPlace, Party
 
 DOMESTIC = frozenset(
     "GOV MIL COP JUD LEG PTY OPP REB UAF SPY CVL LAB AGR EDU MED REL PRM SOC CRM BUS JRN ELI".split()  # noqa: SIM905 (sector codes)
@@ -23,6 +24,8 @@ FOREIGN = frozenset({"flag", "flags"})  # burned where it is not flown
 OWNED = re.compile(r"(?:the|this) (?:country|nation|kingdom|republic|island)['’]s ", re.IGNORECASE)
 POLITICAL = frozenset({"OPP", "PTY", "LEG"})
 QUARRELS = frozenset({"ACCUSE", "REJECT", "PROTEST", "THREATEN", "COERCE", "REQUEST"})  # what politicians do at home
+HALF = 0.5  # share of a text's names from which on it speaks of one country
+LONGEST = 200  # characters of a party in which a person's name is looked for
 ENOUGH, AHEAD = 2, 1.5  # mentions of a country, and how often the next is named, that make it the passage's own
 
 
@@ -37,11 +40,36 @@ class Whereabouts:
         named = [(place.start, place.country) for place in layers.places if place.country]
         named += [(e.start, e.actor.country) for e in layers.entities if e.actor is not None and e.actor.country]
         self.named = sorted((start, country) for start, country in named if country != "IGO")
+        self.unknown = {e.start: e for e in layers.entities if e.label == "PERSON" and e.actor is None}
 
     def passage(self, end: int) -> str | None:
         """Return the country that the text has spoken of most up to `end`, where it is clearly one."""
         named = bisect_left(self.named, end, key=_start)
         return self._leading[named - 1] if named else None
+
+    @cached_property
+    def _main(self) -> str | None:
+        """Return the country of at least half of all names of the text."""
+        counts = Counter(country for _, country in self.named)
+        country, times = max(counts.items(), key=itemgetter(1), default=("", 0))
+        return country if times >= HALF * counts.total() > 0 else None
+
+    def _person(self, party: Party | None, end: int) -> Party | None:
+        """Give a person of whom the text says nothing the country that it plainly speaks of; where two compete, none."""
+        if party is None or party.actor is not None or _from_anywhere(party):
+            return party
+        named = next((e for e in self._inside(party) if e.start == party.start or e.end == party.end), None)
+        if named is None:
+            return party
+        countries = {self._main, self.passage(end)} - {None}
+        if len(countries) != 1:
+            return party
+        actor = Actor(name=named.name, country=countries.pop())
+        return replace(party, actor=actor, reason=f"{named.reason or 'unknown person'}; country of the text")
+
+    def _inside(self, party: Party) -> list[EntityMention]:
+        starts = range(party.start, min(party.end, party.start + LONGEST))
+        return [self.unknown[at] for at in starts if at in self.unknown and self.unknown[at].end <= party.end]
 
     @cached_property
     def _leading(self) -> list[str | None]:
@@ -66,6 +94,7 @@ class Whereabouts:
         self, source: Party | None, target: Party | None, place: EventPlace | None, end: int, event_type: str
     ) -> tuple[Party | None, Party | None]:
         """Return both parties, with the country where a nameless agent must be at home."""
+        source, target = self._person(source, end), self._person(target, end)
         here = place.country if place is not None else None
         if here is not None and event_type in APART and _is_theirs(place, target):
             here = None  # "ministers will stay away from the games in Russia": where the others are

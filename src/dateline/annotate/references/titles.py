@@ -8,8 +8,10 @@ from dataclasses import replace
 from spacy.tokens import Doc, Span, Token
 
 from dateline.annotate.actors.lexicon import load_lexicon
-from dateline.annotate.actors.normal import words_of
+from dateline.annotate.actors.naming import Named
+from dateline.annotate.actors.normal import Word, words_of
 from dateline.annotate.actors.reading import read_phrase, trim
+from dateline.annotate.actors.wordlists import listed
 from dateline.annotate.references.spans import MentionIndex
 from dateline.types import Actor, Resolution
 
@@ -17,6 +19,8 @@ _BEFORE = (
     8  # words of title before a name: "the former Iranian deputy foreign minister for legal affairs" is long enough
 )
 _BEHIND = 12  # words of apposition behind it
+_PEOPLE = 4  # words of a mere nationality: "an elderly Russian"
+_NOT_OF = frozenset(["ethnic", "born"])
 
 
 def read_title(doc: Doc, text: str, start: int, end: int, index: MentionIndex) -> tuple[Resolution, str] | None:
@@ -29,10 +33,21 @@ def read_title(doc: Doc, text: str, start: int, end: int, index: MentionIndex) -
         return None
     for text_start, text_end in (*_ahead(span), *_apposed(span), *_behind(span)):
         words = trim([w for w in words_of(text[text_start:text_end]) if not start <= text_start + w.start < end])
-        found = read_phrase(words, index.named(words, text_start), load_lexicon())
+        named = index.named(words, text_start)
+        found = read_phrase(words, named, load_lexicon())
         if found.actor is not None and found.actor.sectors:
             return found, text[text_start:text_end]
+        if found.actor is not None and found.actor.country and _is_nationality(words, named):
+            one_of_them = Actor(country=found.actor.country, sectors=("CVL",))
+            return Resolution(actor=one_of_them, reason=found.reason), text[text_start:text_end]
     return None
+
+
+def _is_nationality(words: Sequence[Word], named: Sequence[Named]) -> bool:
+    """Say whether a phrase only tells whose citizen somebody is: "a Slovene", "the Briton", "who is Russian"."""
+    if not named or named[-1].last != len(words) or len(words) > _PEOPLE:
+        return False
+    return named[-1].kind == "state" and named[-1].form in {"people", "adjective"} and words[0].key not in _NOT_OF
 
 
 def _ahead(span: Span) -> Sequence[tuple[int, int]]:
@@ -56,11 +71,18 @@ def _apposed(span: Span) -> Sequence[tuple[int, int]]:
         return ()
     named = next((t for t in span if t.dep_ == "appos" and t.head.i < first - 1), None)
     if named is None:
-        return ()
+        return _nationality(doc, first - 2)
     start = named.head.left_edge.i
     if not 0 < first - 1 - start <= _BEHIND:
         return ()
     return ((doc[start].idx, doc[first - 2].idx + len(doc[first - 2])),)
+
+
+def _nationality(doc: Doc, at: int) -> Sequence[tuple[int, int]]:
+    """Return the mere nationality that ends at a token before a comma: "a Russian, X,"."""
+    if doc[at].ent_type_ != "NORP" or doc[at - 1].lower_ not in {"a", "an", "the", "another"}:
+        return ()
+    return ((doc[at].idx, doc[at].idx + len(doc[at])),)
 
 
 def _owner_behind(span: Span) -> int:
@@ -91,15 +113,15 @@ def _behind(span: Span) -> Sequence[tuple[int, int]]:
     doc, at = span.doc, span.end
     if at + 1 >= len(doc) or doc[at].text not in (",", "(", "\u2013", "\u2014"):
         return ()
-    first = at + 1
-    if doc[first].lower_ not in ("a", "an", "the", "its", "their", "his", "her", "who") and doc[first].pos_ not in (
+    first = _past_age(doc, at + 1)
+    if first >= len(doc):
+        return ()
+    if doc[first].lower_ not in ("a", "an", "the", "its", "their", "his", "her") and doc[first].pos_ not in (
         "NOUN",
         "ADJ",
         "PROPN",
     ):
         return ()
-    if doc[first].lower_ == "who":
-        first += 1
     last = first
     while (
         last < len(doc)
@@ -111,6 +133,15 @@ def _behind(span: Span) -> Sequence[tuple[int, int]]:
     if last == first:
         return ()
     return ((doc[first].idx, doc[last - 1].idx + len(doc[last - 1])),)
+
+
+def _past_age(doc: Doc, at: int) -> int:
+    """Step over an age and a word of time: ", 62, a Moldovan lawyer", ", now the envoy of Chad"."""
+    if at + 1 < len(doc) and doc[at].text.isdecimal() and doc[at + 1].text == ",":
+        at += 2
+    while at < len(doc) and doc[at].lower_ in listed("titles.meanwhile"):
+        at += 1
+    return at
 
 
 def as_person(found: Resolution, name: str, known: Actor | None = None) -> Actor:
