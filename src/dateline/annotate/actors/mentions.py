@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 
 from dateline.annotate.actors.lexicon import Agent, Lexicon, load_groups
 from dateline.annotate.actors.naming import choose
-from dateline.annotate.actors.normal import Word, words_of
+from dateline.annotate.actors.normal import Word, keys_of, words_of
 from dateline.annotate.actors.organisations import read_organisation
 from dateline.annotate.actors.pieces import Piece, find_pieces
 from dateline.annotate.actors.registry import Match, Registry
@@ -53,6 +53,7 @@ class _Finder:
         self._matches = registry.matches(self._words)
         self._hints = state_hints(self._matches)
         self._full = _full_names(self._text, self._pieces)
+        self._addressed = frozenset(self._surnames())
         self._refused: dict[tuple[int, int], str] = {}  # names that the registry has, and why they mean nobody here
         self._named = _Stretches([(piece.start, piece.end) for piece in self._pieces])
 
@@ -90,6 +91,7 @@ class _Finder:
                 return None  # an everyday word: spaCy sees no name here
             if self._within_a_name(match.last):
                 return None  # "Paul Nesbit" is not Ron Paul
+            titled = titled and self._fits(match)
         candidate, why = choose(match, self._registry, day=self._day, hints=self._hints, titled=titled)
         if candidate is None:
             self._refused[start, end] = why
@@ -129,6 +131,21 @@ class _Finder:
         before = self._words[:first] if first < 3 else self._words[first - 2 : first]  # noqa: PLR2004 (words of a title)
         return any(self._lexicon.agent_at(before, at) is not None for at in range(len(before)))
 
+    def _surnames(self) -> Iterator[str]:
+        """Yield the names behind "Mr" and the like: whoever is called so once is a person throughout, were it "Ford"."""
+        for at, word in enumerate(self._words[1:], start=1):
+            if word.capitalized and self._courteous(at):
+                yield word.key
+
+    def _fits(self, match: Match) -> bool:
+        """Say whether the title before a surname can be its bearer's: in a text about America "Dr Ford" rules no Ontario."""
+        countries = {c.actor.country for c in match.candidates}
+        if not self._hints or any(self._hints.get(country or "") for country in countries):
+            return True
+        title = self._words[match.first - 1].key
+        roles = (role for c in match.candidates for role in self._registry.roles_of(c.actor.id))
+        return any(title in keys_of(name) for role in roles for name in role.titles)
+
     def _courteous(self, first: int) -> bool:
         """Say whether "Mr" or "Mrs" stands before the word `first`: what follows is a surname, were it "May"."""
         before = self._words[max(0, first - 2) : first]
@@ -142,6 +159,8 @@ class _Finder:
             return piece
         found = words_of(self._text[piece.start : piece.end])
         first = bisect_left(self._starts, piece.start)
+        if len(found) == 1 and found[0].key in self._addressed:
+            return Piece(piece.start, piece.end, "PERSON")
         if not first > 0 or not 1 < len(found) <= 3 or not all(word.capitalized for word in found):  # noqa: PLR2004 (words of a name)
             return piece
         if any(self._lexicon.agent_at(found, at) for at in range(len(found))):

@@ -17,6 +17,8 @@ DOMESTIC = frozenset(
     "GOV MIL COP JUD LEG PTY OPP REB UAF SPY CVL LAB AGR EDU MED REL PRM SOC CRM BUS JRN ELI".split()  # noqa: SIM905 (sector codes)
 )
 STATE_WORDS = frozenset({"country", "nation", "kingdom", "republic", "state", "island", "archipelago"})
+BELLIGERENT = frozenset({"MIL", "REB", "OPP", "PTY"})
+RETIRED = frozenset({"ELI"})  # "the former president": one of the text's own, whoever deals with him
 APART = frozenset(
     "ACCUSE AGREE CONCEDE CONSULT COOPERATE PROTEST REJECT REQUEST SANCTION SUPPORT THREATEN".split()  # noqa: SIM905 (types)
 )  # acts on others wherever they are
@@ -53,6 +55,11 @@ class Whereabouts:
         counts = Counter(country for _, country in self.named)
         country, times = max(counts.items(), key=itemgetter(1), default=("", 0))
         return country if times >= HALF * counts.total() > 0 else None
+
+    @cached_property
+    def _ahead(self) -> str | None:
+        """Return the country that is clearly ahead in the whole text."""
+        return self._leading[-1] if self._leading else None
 
     def _person(self, party: Party | None, end: int) -> Party | None:
         """Give a person of whom the text says nothing the country that it plainly speaks of; where two compete, none."""
@@ -110,8 +117,22 @@ class Whereabouts:
             first = _given(first, around, "passage")
         doer = first.actor.country if first is not None and first.actor is not None else None
         if doer is not None and doer != around:  # whom a state meets abroad is not told by what the text is about
+            return first, _given(second, around, "passage") if _sector(second) in RETIRED else second
+        first, second = _given(first, around, "passage"), second if freed else _given(second, around, "passage")
+        first, second = self._of_the_text(first), second if freed else self._of_the_text(second)
+        if first is None or second is None or freed:
             return first, second
-        return _given(first, around, "passage"), second if freed else _given(second, around, "passage")
+        return _given(first, _home(first, second, event_type), "other side"), _given(
+            second, _home(second, first, event_type), "other side"
+        )
+
+    def _of_the_text(self, party: Party | None) -> Party | None:
+        """Give soldiers, rebels and politicians the country of the text: those of another land would be called by it."""
+        return _given(party, self._ahead, "text") if _sector(party) in BELLIGERENT else party
+
+
+def _sector(party: Party | None) -> str | None:
+    return party.actor.sectors[0] if party is not None and party.actor is not None and party.actor.sectors else None
 
 
 def _is_theirs(place: EventPlace | None, target: Party | None) -> bool:
