@@ -19,6 +19,7 @@ from dateline.annotate.actors.registry import Match, Registry
 from dateline.annotate.actors.whereabouts import load_gazette
 from dateline.annotate.actors.wordlists import listed
 from dateline.annotate.layers import text_of
+from dateline.annotate.references.genders import gender_of
 from dateline.types import Actor, EntityMention
 
 _WHOLE = frozenset(("ORG", "FAC", "EVENT", "WORK_OF_ART", "LAW", "PRODUCT", "LOC"))  # may hold another name inside
@@ -49,7 +50,9 @@ class _Finder:
         self._text = text_of(doc)
         self._words = words_of(self._text)
         self._starts = [word.start for word in self._words]
-        self._pieces = [self._untitled(piece) for piece in find_pieces(doc)]
+        pieces = [self._untitled(piece) for piece in find_pieces(doc)]
+        alone = {self._text[piece.start : piece.end].casefold() for piece in pieces if piece.label == "PERSON"}
+        self._pieces = [self._in_full(piece, alone) for piece in pieces]
         self._matches = registry.matches(self._words)
         self._hints = state_hints(self._matches)
         self._full = _full_names(self._text, self._pieces)
@@ -119,6 +122,22 @@ class _Finder:
         if piece.label == "ORG" and any(self._lexicon.agent_at(rest, at) for at in range(len(rest))):
             return piece  # "Foreign Minister Council": no person
         return Piece(piece.start + rest[0].start, piece.end, "PERSON")
+
+    def _in_full(self, piece: Piece, alone: set[str]) -> Piece:
+        """Call a full name that spaCy takes for a firm's a person's, by its given name or where the surname is one elsewhere."""
+        if piece.label != "ORG":
+            return piece
+        found = words_of(self._text[piece.start : piece.end])
+        if not 1 < len(found) <= 3 or not all(word.capitalized and not word.possessed for word in found):  # noqa: PLR2004 (words of a name)
+            return piece
+        if (
+            any(self._lexicon.agent_at(found, at) for at in range(len(found)))
+            or load_gazette().at(found, 0) is not None
+        ):
+            return piece
+        if found[-1].key not in alone and (gender_of(found[0].text, None) is None or self._registry.matches(found)):
+            return piece
+        return Piece(piece.start, piece.end, "PERSON")
 
     def _is_people(self, words: Sequence[Word]) -> bool:
         """Say whether some words begin with the word for one of a people: "Briton", "Frenchman"."""

@@ -13,7 +13,7 @@ from dateline.annotate.actors.registry import Registry, load_registry
 from dateline.annotate.layers import layers_of, text_of
 from dateline.annotate.references.figures import Cast, count_countries
 from dateline.annotate.references.generics import MAIN, find_generics
-from dateline.annotate.references.names import fill_gaps, join_names
+from dateline.annotate.references.names import fill_gaps, find_couples, join_names
 from dateline.annotate.references.persons import STATE, with_titles
 from dateline.annotate.references.pronouns import PronounReader
 from dateline.annotate.references.roles import RoleReader
@@ -47,7 +47,8 @@ def join_references(doc: Doc, registry: Registry) -> Doc:
     cast = Cast()
     cast.countries = count_countries(layers.entities)
     words = words_of(text)
-    entities = join_names(layers.entities, cast, registry)
+    named = sorted((*layers.entities, *find_couples(text, layers.entities)), key=lambda mention: mention.start)
+    entities = join_names(named, cast, registry)
     cast.settle()
     entities = sorted((*entities, *fill_gaps(words, entities, cast)), key=lambda mention: mention.start)
     cast.settle()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,6 +20,9 @@ _LOOSE = frozenset(("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "PRODUCT", "WO
 _PARTICLES = frozenset(
     ("van", "von", "de", "del", "della", "di", "da", "dos", "der", "den", "la", "le", "el", "al", "bin", "ben", "ter")
 )
+
+_GIVEN = 30  # characters of a given name and the "and" behind it
+_COUPLE = re.compile(r"\b([A-Z][a-z]+) and $")
 
 
 def join_names(mentions: Sequence[EntityMention], cast: Cast, registry: Registry) -> list[EntityMention]:
@@ -116,6 +120,31 @@ def fill_gaps(words: Sequence[Word], mentions: Sequence[EntityMention], cast: Ca
     return found
 
 
+def find_couples(text: str, mentions: Sequence[EntityMention]) -> list[EntityMention]:
+    """Return the first of couples that spaCy overlooked: the Fred of "Fred and Cindy Dorn"."""
+    found: list[EntityMention] = []
+    last = 0
+    for mention in mentions:
+        *given, surname = mention.text.split()
+        before = _COUPLE.search(text, max(last, mention.start - _GIVEN), mention.start)
+        if mention.label == "PERSON" and given and before is not None and gender_of(before[1], None) is not None:
+            start, end = before.span(1)
+            name = f"{before[1]} {surname}"
+            found.append(
+                EntityMention(
+                    start=start,
+                    end=end,
+                    text=before[1],
+                    label="PERSON",
+                    name=name,
+                    actor=None,
+                    reason="one of a couple",
+                )
+            )
+        last = mention.end
+    return found
+
+
 def _is_surname(key: str, figure: Figure) -> bool:
     words = keys(figure.name or "")
     return len(words) > 1 and len(key) > 2 and (key == words[-1] or (key == words[0] and _family_first(figure)))  # noqa: PLR2004
@@ -146,4 +175,5 @@ def _in_a_name(words: Sequence[Word], at: int) -> bool:
 
 
 def _can_be_short(key: str, figure: Figure) -> bool:
-    return len(figure.keys) > 1 and key in (figure.keys[-1], figure.keys[0])
+    words = keys(figure.name or "")  # the name as it is known: that of the text may hold a nickname
+    return len(figure.keys) > 1 and key in {figure.keys[-1], figure.keys[0], *words[-1:]}

@@ -126,7 +126,8 @@ def _behind(span: Span) -> Sequence[tuple[int, int]]:
     while (
         last < len(doc)
         and last - first < _BEHIND
-        and doc[last].text not in (",", ")", ".", ";", "\u2013", "\u2014")
+        and doc[last].text not in {",", ")", ".", ";", "\u2013", "\u2014"}
+        and (last == first or doc[last].lower_ not in {"who", "whom", "whose", "which"})
         and not doc[last].is_space
     ):
         last += 1
