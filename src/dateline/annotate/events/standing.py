@@ -142,8 +142,11 @@ def may_stand_alone(verb: Token, reading: Reading) -> bool:
         return False
     if HERE in reading.frame.target:
         return True
-    told = reading.event_type in DONE and reading.specific >= ENOUGH and verb.dep_ != "relcl"
-    return told and not reading.targets and syntax.is_passive(verb)
+    if verb.dep_ == "relcl" or not syntax.is_passive(verb):
+        return False
+    if not reading.targets:
+        return reading.event_type in DONE and reading.specific >= ENOUGH
+    return reading.event_type in AGENTLESS and not any(is_victim(t) or t.lower_ in VICTIMS for t in reading.targets)
 
 
 def _by_paper(verb: Token) -> bool:
