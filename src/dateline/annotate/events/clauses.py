@@ -8,11 +8,14 @@ from dateline.annotate.events import syntax
 from dateline.annotate.events.composition import is_news, is_own_act
 from dateline.annotate.events.lexicon import verb_lemma
 from dateline.annotate.events.outer import rule_for
+from dateline.annotate.events.parties import acts
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import is_infinitive
 from dateline.annotate.events.status import is_negated
 from dateline.annotate.events.wishes import WISHES, asks_another, is_ultimatum
 
+COMMANDS = frozenset({"tell", "order", "instruct", "direct"})
+HINTS = frozenset({"hint", "suggest"})
 FRIENDLY = frozenset({"CONSULT", "COOPERATE", "AID", "SUPPORT", "AGREE"})
 
 
@@ -54,10 +57,30 @@ def _behind_particle(gerund: Token) -> bool:
     )
 
 
+def _asks_others(verb: Token, inner: Reading) -> bool:
+    """Say whether somebody else is asked: "urged Togo not to meet them"; one's own envoy is told not to go."""
+    asked = [t for t in syntax.objects(verb) if acts(t)] if syntax.is_verb(verb) else []
+    if not asked or any(c.tag_ == "PRP$" for t in asked for c in t.children):
+        return False
+    if all(t.ent_type_ == "GPE" for t in asked):
+        return True
+    return inner.mode != "visit" and verb_lemma(verb) not in COMMANDS
+
+
+def _is_hint(verb: Token, inner: Reading, inner_token: Token) -> bool:
+    """Say whether somebody lets it be known what he himself might do: "hinted that it could expel the envoy"."""
+    if verb_lemma(verb) not in HINTS or inner_token.dep_ != "ccomp" or inner.negated or not inner.sources:
+        return False
+    speaker = syntax.surface_subject(verb)
+    return speaker is not None and acts(speaker) and is_own_act(verb, inner)
+
+
 def class_of(token: Token, cls: str, inner: Reading, inner_token: Token) -> str:  # noqa: PLR0911
     """Return the class that an outer predicate is of round this act: "wants Chad to …" asks, "wants to …" plans."""
-    if inner.negated and cls in {"ask", "ask.for"} and inner.event_type in FRIENDLY:
+    if inner.negated and cls in {"ask", "ask.for"} and inner.event_type in FRIENDLY and not _asks_others(token, inner):
         return "forbid"
+    if cls == "consider" and _is_hint(token, inner, inner_token):
+        return "hint"
     if cls == "plan" and verb_lemma(token) in WISHES and asks_another(token, inner_token) is not None:
         cls = "ask"
     if cls == "promise" and inner_token.tag_.startswith("VB") and not is_own_act(token, inner):

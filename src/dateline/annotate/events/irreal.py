@@ -176,6 +176,8 @@ def is_fact(infinitive: Token) -> bool:
     head = infinitive.head
     if infinitive.dep_ in {"acl", "relcl"} and not syntax.is_verb(head):
         return head.lower_ in RANKS or any(c.lower_ in RANKS or c.tag_ in {"JJS", "RBS"} for c in head.lefts)
+    if any(c.tag_ in {"TO", "MD"} for c in head.lefts):
+        return False  # "could be persuaded to free them"
     return head.lower_ in classes()["factive"]
 
 

@@ -41,7 +41,7 @@ from dateline.annotate.events.parties import acts
 from dateline.annotate.events.prepositions import preposition_complement, prepositional
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import actors_inside, is_infinitive
-from dateline.annotate.events.status import apply_status, is_negated, tense_of
+from dateline.annotate.events.status import LEFT_OPEN, apply_status, is_negated, tense_of
 from dateline.annotate.events.tables import classes
 from dateline.annotate.events.wishes import due, is_ultimatum, pressed, wished
 
@@ -254,6 +254,13 @@ class Reader:
         cls = class_of(token, outer.cls, inner, inner_token)
         if cls in {"promise", "threaten"} and inner.chain[-1] == "plan(will)" and inner.inner is not None:
             inner = replace(inner.inner, modality="asserted")  # "promised that it would free them": the act itself
+        if cls == "refuse" and inner.chain[-1] == LEFT_OPEN and inner.inner is not None:
+            cls, inner = "hint", inner.inner  # "refused to rule out an attack"
+        if outer.words[0] == "announce" and inner.chain[-1] == "plan(will)" and inner.inner is not None:
+            act = inner.inner  # a sanction is there when it is announced
+            cls, inner = (
+                ("announce", replace(act, modality="asserted")) if act.event_type == "SANCTION" else (cls, inner)
+            )
         ultimatum = cls == "threaten" and outer.cls == "ask"
         rule = rule_for(cls, inner.event_type)
         if cls == "ask" and inner_token.i < token.i and inner_token.dep_ == "ccomp":

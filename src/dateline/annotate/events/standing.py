@@ -146,7 +146,12 @@ def may_stand_alone(verb: Token, reading: Reading) -> bool:
         return False
     if not reading.targets:
         return reading.event_type in DONE and reading.specific >= ENOUGH
-    return reading.event_type in AGENTLESS and not any(is_victim(t) or t.lower_ in VICTIMS for t in reading.targets)
+    whole = any(c.dep_ == "auxpass" for c in verb.lefts)  # "the musical bombed" has nobody bombing it
+    return (
+        whole
+        and reading.event_type in AGENTLESS
+        and not any(is_victim(t) or t.lower_ in VICTIMS for t in reading.targets)
+    )
 
 
 def _by_paper(verb: Token) -> bool:

@@ -9,6 +9,7 @@ from spacy.tokens import Token
 from dateline.annotate.events import syntax
 from dateline.annotate.events.irreal import has_condition, in_condition, in_unreal_subject, is_arranged, is_unreal
 from dateline.annotate.events.outer import KEEP, mapped_mode, rule_for
+from dateline.annotate.events.parties import acts
 from dateline.annotate.events.reading import Reading
 from dateline.types import Tense
 
@@ -17,6 +18,7 @@ WOULD = frozenset({"would", "'d", "’d"})
 ASKED = frozenset({"how", "when", "why", "where"})  # "would not say when it will withdraw"
 PLOTS = frozenset({"plan(plan)", "plan(prepare)", "plan(intend)", "plan(aim)"})
 WAS_TO = "was to"
+LEFT_OPEN = "refuse(rule_out)"  # "did not rule out an attack" threatens it
 PRESENT_BE = frozenset({"is", "are", "'s", "’s", "'re", "’re", "am"})
 POSSIBLE = frozenset({"may", "might", "could", "can", "ca"})
 DUTY = frozenset({"must", "should", "ought"})
@@ -24,6 +26,7 @@ NEGATIONS = frozenset({"not", "n't", "n’t", "never", "neither", "nor", "hardly
 COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
 HOSTILE = frozenset({"SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST", "THREATEN"})
 OWN = frozenset({"it", "he", "she", "they", "we", "i"})
+MAKES = frozenset({"make", "makes", "made", "making"})
 SPEECH = frozenset(
     [
         "say",
@@ -66,11 +69,13 @@ SPEECH = frozenset(
 )
 
 
-def apply_status(reading: Reading, verb: Token) -> Reading:
+def apply_status(reading: Reading, verb: Token) -> Reading:  # noqa: PLR0911, PLR0912 (one case after another)
     """Apply auxiliaries, negation and conditions of a verb to its reading."""
     negated = is_negated(verb)
     refused = negated and reading.inner is None and any(need.place == "neg" for need in reading.frame.needs)
     negated = negated and not refused  # the frame has the "not" in it
+    if negated and reading.chain[-1] == LEFT_OPEN and reading.inner is not None and reading.sources:
+        return _left_open(reading, reading.inner)
     modal = _modal(verb)
     if modal == WAS_TO and verb.lower_ != "blame":  # "was to blame" is no plan
         if reading.modality == "asserted":
@@ -159,6 +164,13 @@ def _future(reading: Reading, verb: Token, *, negated: bool, conditional: bool, 
         return reading
     rule = rule_for("refuse" if negated and reading.event_type in COOPERATIVE else name, reading.event_type)
     agentless = syntax.is_passive(verb) and not reading.sources
+    if negated and not reading.sources and reading.event_type in COOPERATIVE:  # "will not be freed, Tehran said"
+        speaker = speaker_of(verb)
+        reading.sources = syntax.with_conjuncts(speaker) if speaker is not None and acts(speaker) else []
+        agentless = not reading.sources
+        if agentless:
+            reading.modality, reading.negated, reading.tense = "planned", True, "future"
+            return reading
     if negated and reading.event_type not in COOPERATIVE:
         reading.modality, reading.negated = "planned", True
         return reading
@@ -176,6 +188,19 @@ def _future(reading: Reading, verb: Token, *, negated: bool, conditional: bool, 
     made.why["modality"] = "the future makes a promise, a refusal or a threat of it"
     made.tense = "present"
     return made
+
+
+def _left_open(reading: Reading, act: Reading) -> Reading:
+    """Read "did not rule out talks" as the willingness, or the threat, that it is."""
+    rule = rule_for("hint", act.event_type)
+    if rule is None or rule.event_type == KEEP:
+        reading.negated = True
+        return reading
+    mapped = mapped_mode(rule.modes, act.event_type, act.mode)
+    return replace(
+        reading, event_type=rule.event_type, mode=mapped.mode if mapped else None,
+        cameo=mapped.cameo if mapped else rule.cameo, chain=[*act.chain, "hint(rule_out)"], modality="asserted",
+    )  # fmt: skip
 
 
 def _negated(reading: Reading) -> Reading:
@@ -262,6 +287,10 @@ def speaker_of(verb: Token) -> Token | None:
     for _ in range(4):
         if at.dep_ == "ccomp" and at.head.lower_ in SPEECH:
             return syntax.surface_subject(at.head)
+        if at.dep_ in {"ccomp", "advcl"} and "clear" in {at.head.lower_, *(c.lower_ for c in at.head.children)}:
+            made = at.head if syntax.is_verb(at.head) else at.head.head
+            if made.lower_ in MAKES:  # "made clear that"
+                return syntax.surface_subject(made)
         for child in at.children:  # "…, Russia said": the parser may turn it round
             if child.dep_ in {"ccomp", "parataxis"} and child.lower_ in SPEECH:
                 return next((c for c in child.children if c.dep_ == "nsubj"), None)
