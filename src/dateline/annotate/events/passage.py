@@ -36,6 +36,7 @@ from dateline.types import EventMention, Party
 REASON = "from_passage"  # stands in an event's reasons where a party was taken from the passage
 NEAR = 2  # sentences: what was told longer ago does not say whom the next clause is aimed at
 JOINED_NEAR = 8  # sentences in which "the two leaders" still are the two that were named together
+POINTED_NEAR = 4  # sentences in which "the decision" is that of whoever was told to have decided
 DEALT_NEAR = 1  # sentences in which "the two countries" are the two of whom one was told to act on the other
 ANSWERED_NEAR = 2  # sentences in which who was acted on answers
 KEPT = 200  # dealings and joint mentions looked back on: a book-long text stays bounded
@@ -45,6 +46,9 @@ BETWEEN = frozenset(
     "AGREE CONCEDE CONSULT REJECT THREATEN REQUEST SUPPORT ACCUSE SANCTION COOPERATE".split()  # noqa: SIM905 (types)
 )  # acts that always have another side
 SIGNED = frozenset({"AGREE", "CONSULT", "SUPPORT", "COOPERATE", "CONCEDE"})
+NEGOTIATING = frozenset(
+    "AGREE CONCEDE CONSULT COOPERATE SUPPORT REQUEST REJECT AID RETREAT THREATEN".split()  # noqa: SIM905 (types)
+)  # what two do who negotiate
 ANSWERED = frozenset({"ACCUSE", "REQUEST", "THREATEN", "AGREE"})
 SAID = frozenset({"ACCUSE", "SUPPORT", "REQUEST", "THREATEN"})  # what is only said: no deed to judge
 POINTED = (
@@ -88,6 +92,27 @@ class Dealing:
         return {key_of(a): a for a, _ in self.sides}
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Hold what is asked of the dealings told: who did something of a kind, other than the one who speaks of it."""
+
+    side: str | None
+    types: frozenset[str] | None
+    fitting: frozenset[str]
+    loose: bool
+    state: bool
+
+    def acted(self, dealing: Dealing) -> dict[str | None, Party]:
+        """Return who of a dealing may be meant: of "the demand" only one that was made of the one who speaks."""
+        return {
+            key_of(a): a
+            for a, b in dealing.sides
+            if not (self.state and key_of(a) == self.side)
+            and (self.types is not ANSWERED or key_of(b) == self.side)
+            and (self.types is not SIGNED or dealing.mutual)
+        }
+
+
 class Passage:
     """Answer for one text, from the events read so far."""
 
@@ -123,8 +148,8 @@ class Passage:
             Dealing(first.sentence, first.trigger.start, first.trigger.text, first.event_type, tuple(sides), mutual)
         )
 
-    def counterpart(self, source: Party, sentence: int) -> Party | None:
-        """Return with whom a party was dealing when the text came to `sentence`, where that is one."""
+    def counterpart(self, source: Party, sentence: int, event_type: str | None = None) -> Party | None:
+        """Return with whom a party was dealing when the text came to `sentence`, where that is one; on what fits `event_type`."""
         side = key_of(source)
         if side is None:
             return None
@@ -133,7 +158,7 @@ class Passage:
                 break
             partners = dealing.partners(side)
             if partners:
-                if len(partners) > 1 or not is_state(partners[0]):
+                if len(partners) > 1 or not is_state(partners[0]) or not _goes_on(dealing.event_type, event_type):
                     return None
                 return self._taken(partners[0], f"last dealt with at {dealing.word!r}")
         counts: Counter[str | None] = Counter()
@@ -304,39 +329,51 @@ class Passage:
         loose = judged and (token.lower_ in judgements().deeds or token.lower_ in PRONOUNS)
         if types is None and not named and not loose:
             return []
-        answers = types is ANSWERED  # "the demand": only one that was made of the one who speaks
-        others: dict[str | None, Party] = {}
-        state = is_state(source)
-        for dealing in reversed(self.dealings):
-            if sentence - dealing.sentence > JOINED_NEAR:
-                break
-            fits = dealing.event_type in (types or named)
-            if not (fits or (loose and dealing.event_type not in SAID)):
-                continue
-            acted = {
-                key_of(a): a
-                for a, b in dealing.sides
-                if not (state and key_of(a) == side)
-                and (not answers or key_of(b) == side)
-                and (types is not SIGNED or dealing.mutual)
-            }
-            if not acted:
-                continue
-            if fits:
-                if len(acted) > 1 and not dealing.mutual:
-                    return []
-                return [self._taken(party, f"of {dealing.word!r}") for party in acted.values()]
-            others.update((key, party) for key, party in acted.items() if key not in others)
-        if len(others) == 1:
-            return [self._taken(party, "who did the last thing told") for party in others.values()]
-        if loose and not others and types not in {SIGNED, ANSWERED}:  # "sold its shares. X called the step shameful"
-            actor = self.subject(sentence - 1) if sentence else None
-            if actor is not None and key_of(actor) not in {None, side} and state and is_state(actor):
+        wanted = _Wanted(side, types, types or named, loose=loose, state=is_state(source))
+        whose = self._whose(wanted, sentence)
+        if whose is not None:
+            return whose
+        if loose and types not in {SIGNED, ANSWERED} and sentence:  # "sold its shares. X called the step shameful"
+            actor = self.subject(sentence - 1)
+            if actor is not None and key_of(actor) not in {None, side} and wanted.state and is_state(actor):
                 return [self._taken(actor, "acts in the sentence before")]
         return []
 
+    def _whose(self, wanted: _Wanted, sentence: int) -> list[Party] | None:
+        """Return who was told to have done what a noun points back to; none where several were, None where nobody was."""
+        others: dict[str | None, Party] = {}
+        far: list[tuple[list[Party], set[str | None]]] = []
+        for dealing in reversed(self.dealings):
+            back = sentence - dealing.sentence
+            if back > JOINED_NEAR:
+                break
+            fits = dealing.event_type in wanted.fitting
+            acted = wanted.acted(dealing)
+            if not acted:
+                continue
+            if not fits:
+                if wanted.loose and back <= NEAR and dealing.event_type not in SAID:
+                    others.update((key, party) for key, party in acted.items() if key not in others)
+                continue
+            if len(acted) > 1 and not dealing.mutual:
+                return []
+            taken = [self._taken(party, f"of {dealing.word!r}") for party in acted.values()]
+            if back <= POINTED_NEAR:
+                return taken
+            far.append((taken, set(acted)))
+        if len(far) >= ENOUGH:  # long ago: only if all that was told of the kind was done by the same
+            return far[0][0] if all(keys == far[0][1] for _, keys in far) else []
+        if len(others) == 1:
+            return [self._taken(party, "who did the last thing told") for party in others.values()]
+        return [] if others else None
+
     def _sentence_of(self, at: int) -> int:
         return bisect_right(self.starts, at) - 1
+
+
+def _goes_on(told: str, event_type: str | None) -> bool:
+    """Say whether an act may go on from what was told: who negotiates agrees, but who was shot at asks somebody else."""
+    return event_type is None or event_type == "THREATEN" or told in NEGOTIATING
 
 
 def is_state(party: Party) -> bool:

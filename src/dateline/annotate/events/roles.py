@@ -206,7 +206,10 @@ def actors_inside(verb: Token, own: set[int]) -> list[Token]:
         found = [t for t in found if t.i not in own]
         if found:
             return found
+    apart = {t.i for c in verb.rights if c.dep_ == "advcl" for t in c.subtree}  # "after Qatar expelled its envoy"
     for token in verb.subtree:
+        if token.i in apart:
+            continue
         if (
             token.i > verb.i
             and token.dep_ in {"pobj", "dobj"}

@@ -11,6 +11,7 @@ from spacy.tokens import Token
 from dateline.annotate.events.groups import ENDS, LANDS, PLURALS, is_mutual, is_pair, is_theirs, key_of
 from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.parties import acts, inner_actors, may_suffer
+from dateline.annotate.events.partners import in_sentence, on_terms
 from dateline.annotate.events.passage import BETWEEN, REASON, Passage, is_state
 from dateline.annotate.events.phrases import noun_phrase
 from dateline.annotate.events.reading import Reading
@@ -21,7 +22,12 @@ from dateline.types import Party
 
 MOST_PARTIES = 4  # of one role and trigger
 STANCES = frozenset({"REJECT", "SUPPORT", "AGREE"})  # acts whose "it" is a matter, not a body
-CARRIED = BETWEEN - {"ACCUSE", "SUPPORT"}  # acts that go on with whoever the last ones were with
+CARRIED = BETWEEN - {
+    "ACCUSE",
+    "SUPPORT",
+    "SANCTION",
+    "COOPERATE",
+}  # acts that go on with whoever the last ones were with
 ANYBODY = frozenset({"anyone", "anybody", "everyone", "everybody", "nobody", "someone", "no-one"})
 RECIPROCAL = frozenset({("each", "other"), ("one", "another")})
 RECIPROCAL_REACH = 12  # words after the verb
@@ -29,7 +35,7 @@ INSIDE = frozenset(
     "AGREE CONCEDE CONSULT REJECT THREATEN REQUEST SUPPORT ACCUSE SANCTION COOPERATE AID RETREAT COERCE".split()  # noqa: SIM905 (types)
 )
 SAID_OF = frozenset({"REJECT", "SUPPORT", "ACCUSE"})  # of acts in words the whole object is the target
-SIGNING = frozenset("sign announce seal initial reach conclude ratify clinch strike approve".split())  # noqa: SIM905
+SIGNING = frozenset("join negotiate sign announce seal initial reach conclude ratify clinch strike approve".split())  # noqa: SIM905
 STRUCK = frozenset({"target", "position", "site", "area", "installation"})  # "struck targets across Yemen"
 FURTHER = frozenset({"AID", "MOBILIZE"})  # acts for or against a land, wherever the clause names it
 INTO = frozenset({"in", "into", "to", "for", "between", "across", "on", "against"})
@@ -40,6 +46,7 @@ OPPOSITES = frozenset({"counterpart", "counterparts", "opposite"})  # "his count
 SUFFERED = frozenset({"ASSAULT", "COERCE", "SANCTION", "RETREAT"})  # done to people who deal with nobody
 THINGS = frozenset({"it", "this", "that"})  # what was done, or said
 POINTING = frozenset({"the", "this", "that", "these", "those"})
+ASIDE_REACH = 4  # heads above a verb among which a relative clause is looked for
 THEY_NEAR = 3  # sentences back in which "they" still are the two named together
 
 
@@ -51,6 +58,13 @@ class Sides:
     targets: list[Party]
     both: bool
     reasons: dict[str, str] = field(default_factory=dict)
+
+    def take(self, targets: list[Party], reason: str | None = None) -> None:
+        """Give the act the targets that something outside its own phrases shows."""
+        self.targets = targets
+        self.reasons.pop("target", None)
+        if reason is not None:
+            self.reasons["target"] = reason
 
     def pairs(self) -> list[tuple[Party | None, Party | None]]:
         """Return source and target of each record."""
@@ -96,7 +110,10 @@ def sides_of(reading: Reading, passage: Passage, sentence: int) -> Sides:
         sides.reasons["source"] = "agentless" if reading.clause is not None else "no_actor"
     if not targets and not (sides.both and len(sources) > 1):
         sides.reasons["target"] = "no_actor_in_place" if reading.targets else "not_named"
-        _add_target(sides, reading, passage, sentence)
+        if not _take_terms(sides, reading):
+            _add_target(sides, reading, passage, sentence)
+    elif _take_terms(sides, reading):
+        pass
     elif targets and (_is_matter(targets, sources, reading) or _are_ours(targets, sources, reading)):
         _add_target(sides, reading, passage, sentence)
     sides.sources = [passage.counted(s) for s in sides.sources]
@@ -170,30 +187,57 @@ def _of_pair(token: Token) -> list[Party]:
 
 
 def _add_target(sides: Sides, reading: Reading, passage: Passage, sentence: int) -> None:
-    """Take the other side from the passage, where the act has one and the passage leaves no choice; else say why not."""
-    if reading.event_type not in BETWEEN or len(sides.sources) != 1:
+    """Take the other side from the rest of the sentence or the passage, where the act has one and they leave no choice."""
+    if reading.event_type not in BETWEEN or not sides.sources:
+        return
+    keys = frozenset(key_of(source) for source in sides.sources)
+    if None in keys:
         return
     source = sides.sources[0]
-    if source.actor is None:
-        return
     pointed = next((t for t in _spoken_of(reading) if any(c.lower_ in POINTING for c in t.lefts)), None)
     pointed = next((t for t in reading.about if t.tag_.startswith("NN") or t.lower_ in THINGS), pointed)
-    if not _deals(source) and pointed not in reading.about:
+    if not all(_deals(source) for source in sides.sources) and pointed not in reading.about:
         return
-    if pointed is not None:
-        signed = reading.frame.words[0] in SIGNING
+    aside = _is_aside(reading)
+    unknown = any(_is_somebody(t) for t in reading.targets) and not _are_ours(sides.targets, sides.sources, reading)
+    if pointed is not None and reading.frame.words[0] not in SIGNING and not aside:
         judged = pointed in reading.about
-        found = [] if signed else passage.doers(pointed, source, sentence, judged=judged)
-    elif any(_is_somebody(t) for t in reading.targets) and not _are_ours(sides.targets, sides.sources, reading):
-        return
-    else:
+        found = [p for p in passage.doers(pointed, source, sentence, judged=judged) if key_of(p) not in keys]
+        if found:
+            sides.take(found, REASON)
+            return
+    if not unknown and (said := in_sentence(reading, keys)) is not None:
+        sides.take([said])
+    elif not unknown and pointed is None and len(keys) == 1 and not aside:
         party = passage.answered(source, sentence, bare=reading.event_type in HARSH)
         if party is None and reading.event_type in CARRIED:
-            party = passage.counterpart(source, sentence)
-        found = [party] if party is not None else []
-    if found:
-        sides.targets = found
-        sides.reasons["target"] = REASON
+            party = passage.counterpart(source, sentence, reading.event_type)
+        if party is not None:
+            sides.take([party], REASON)
+
+
+def _is_aside(reading: Reading) -> bool:
+    """Say whether an act is told in a relative clause: what it was about is not what the sentences before tell."""
+    token = reading.clause if reading.clause is not None else reading.trigger[0]
+    for _ in range(ASIDE_REACH):
+        if token.dep_ == "relcl":
+            return True
+        token = token.head
+    return False
+
+
+def _take_terms(sides: Sides, reading: Reading) -> bool:
+    """Take as target who must do something for the act to be done, where the clause names nobody but the one who acts."""
+    keys = frozenset(key_of(source) for source in sides.sources)
+    known = all(key_of(s) is not None or (s.actor is not None and s.actor.sectors) for s in sides.sources)
+    if reading.event_type not in BETWEEN or not keys or not known:
+        return False
+    if not {key_of(t) for t in sides.targets} <= {None, *keys}:
+        return False
+    said = on_terms(reading, keys)
+    if said is not None:
+        sides.take([said])
+    return said is not None
 
 
 def _deals(source: Party) -> bool:
