@@ -19,7 +19,7 @@ from dateline.annotate.layers import layers_of
 from dateline.types import Party
 
 GAP = 40  # characters between "A" and "B" of "A and President B"
-MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})  # what two do, they do with each other
+MUTUAL = frozenset({"AGREE", "CONCEDE", "CONSULT", "COOPERATE"})  # what two do, they do with each other
 NUMBERS = frozenset({"two", "both", "pair", "couple", "duo"})
 PLURALS = frozenset({"they", "them"})
 ENDS = frozenset(

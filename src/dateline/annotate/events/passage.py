@@ -237,14 +237,18 @@ class Passage:
         for dealing in self.dealings:
             if dealing.at >= start or dealing.sentence < sentence - near:
                 continue
-            if not dealing.mutual:
+            if not dealing.mutual and dealing.event_type != "CONSULT":
                 continue
             ends = {key_of(p): p for pair in dealing.sides for p in pair if p is not None}
             if len(ends) == 2 and (best is None or dealing.at > best[0]):  # noqa: PLR2004 (a pair)
                 one, other = ends.values()
                 best = (dealing.at, one, other, f"both sides of {dealing.word!r}")
         if best is None:
-            return self._main_pair(start) or (self._last_pair(start, sentence) if lands else [])
+            return (
+                self._two_persons(start, sentence)
+                or self._main_pair(start)
+                or (self._last_pair(start, sentence) if lands else [])
+            )
         return [self._taken(best[1], best[3]), self._taken(best[2], best[3])]
 
     def partner_named(self, party: Party, start: int, sentence: int) -> list[Party]:
@@ -297,6 +301,16 @@ class Passage:
         if not ranked or ranked[0][1] < ENOUGH or (len(ranked) > 1 and ranked[0][1] < AHEAD * ranked[1][1]):
             return []
         return [self._taken(party, "the two who deal most") for party in latest[ranked[0][0]]]
+
+    def _two_persons(self, start: int, sentence: int) -> list[Party]:
+        """Return the only two persons named so far in a sentence, of two countries: "walked with Mr Kim before the two sat down"."""
+        first = bisect_left(self.named, self.starts[sentence], key=attrgetter("start"))
+        last = bisect_left(self.named, start, lo=first, key=attrgetter("start"))
+        persons = {e.actor: e for e in self.named[first:last] if e.label == "PERSON"}
+        parties = [Party(start=e.start, end=e.end, text=e.text, actor=e.actor) for e in persons.values()]
+        if len(parties) != 2 or None in {key_of(p) for p in parties} or key_of(parties[0]) == key_of(parties[1]):  # noqa: PLR2004 (a pair)
+            return []
+        return [self._taken(party, "the two named before") for party in parties]
 
     def _last_pair(self, start: int, sentence: int) -> list[Party]:
         """Return the two of whom one was just told to act on the other: "visited Rabat. The two countries …"."""
