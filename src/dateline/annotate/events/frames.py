@@ -8,9 +8,10 @@ One table a type, `data/frames/<TYPE>.tsv`. Columns:
               `!clause:@festive` (nothing of the class there),
               `obj:~@ball` (object not in the class), `in|on|at` (any of these prepositions), `aim` (a target must be
               found); several by blank. Places: obj subj oprd acomp mod poss comp xcomp clause, neg (the verb is negated),
-              speaker, prepositions, and one inside another (`obj.of`); iobj is no condition
+              bare ("in protest": a noun behind "in" alone), speaker, prepositions, and one inside another (`obj.of`); iobj is no condition
     source    grammatical places tried in order: subj obj iobj, a preposition, poss, mod, obj.<place>, comp.subj,
-              speaker (who says the clause), holder (who has, or acts at, what a noun names)
+              speaker (who says the clause), holder (who has, or acts at, what a noun names), doer (the subject of
+              the verb above a noun)
     target    the same; `both` makes the event reciprocal
     mode cameo
     example   a sentence of ours; reads: what must be read in it, `SOURCE > TARGET`, with `modality:` or `TYPE` before it where
@@ -51,7 +52,9 @@ MODES: dict[str, frozenset[str]] = {
     ),
 }  # fmt: skip
 TYPES = tuple(get_args(EventType))
-WHOLE = frozenset({"aim", "clause", "comp", "neg", "xcomp"})  # places of a condition that have nothing inside them
+WHOLE = frozenset(
+    {"aim", "bare", "clause", "comp", "neg", "xcomp"}
+)  # places of a condition that have nothing inside them
 PLACES = WHOLE | {"obj", "subj", "oprd", "acomp", "mod", "poss", "speaker"}
 PREPOSITIONS = frozenset({
     "about", "above", "across", "after", "against", "ahead", "along", "alongside", "amid", "among", "around", "as",

@@ -176,9 +176,19 @@ def is_fact(infinitive: Token) -> bool:
     head = infinitive.head
     if infinitive.dep_ in {"acl", "relcl"} and not syntax.is_verb(head):
         return head.lower_ in RANKS or any(c.lower_ in RANKS or c.tag_ in {"JJS", "RBS"} for c in head.lefts)
+    if _is_outcome(infinitive):
+        return True
     if any(c.tag_ in {"TO", "MD"} for c in head.lefts):
         return False  # "could be persuaded to free them"
     return head.lower_ in classes()["factive"]
+
+
+def _is_outcome(infinitive: Token) -> bool:
+    """Say whether an infinitive tells how it turned out: "returned to Minsk, only to be arrested"."""
+    mark = next((c for c in infinitive.lefts if c.tag_ == "TO"), None)
+    if mark is None or mark.i < 2 or mark.nbor(-1).lower_ != "only":  # noqa: PLR2004
+        return False
+    return mark.nbor(-2).text == "," or syntax.is_passive(infinitive)
 
 
 def _is_means_to(infinitive: Token) -> bool:

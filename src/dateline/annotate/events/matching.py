@@ -196,9 +196,16 @@ def _whole_met(around: Surroundings, frame: Frame, need: Need) -> bool:
         return need.absent == (need.words or frozenset()).isdisjoint(around.clause())
     if need.place == "neg":
         return around.is_so("neg", is_negated) != need.absent
+    if need.place == "bare":
+        return around.is_so("bare", is_bare) != need.absent
     if need.place == "comp":
         return around.is_so("comp", governs_clause) != need.absent
     return around.is_so("xcomp", governs_infinitive) != need.absent
+
+
+def is_bare(noun: Token) -> bool:
+    """Say whether a noun stands behind "in" with nothing before it: "left the chamber in protest"."""
+    return noun.dep_ == "pobj" and noun.head.lower_ == "in" and noun.i == noun.head.i + 1
 
 
 def governs_clause(verb: Token) -> bool:

@@ -120,6 +120,11 @@ def role(token: Token, place: str) -> list[Token]:  # noqa: PLR0911, PLR0912
     if place == "holder":  # who has, or does something at, what a noun names: "on a visit to Oslo the king said"
         owner = syntax.holder(token)
         return syntax.with_conjuncts(owner) if owner is not None and (acts(owner) or inner_actors(owner)) else []
+    if (
+        place == "doer"
+    ):  # whose act a verb tells, in which a noun only says why: "switched off their engines in protest"
+        verb = next((a for a in token.ancestors if syntax.is_verb(a)), None)
+        return syntax.subjects(verb) if verb is not None else []
     if place == "poss":
         owners = [c for c in token.children if c.dep_ == "poss" and c.ent_type_ not in syntax.WHEN]  # "Tuesday's raid"
         return [t for c in owners for t in syntax.with_conjuncts(c)]

@@ -8,6 +8,7 @@ from dateline.annotate.events import syntax
 from dateline.annotate.events.authors import is_paper
 from dateline.annotate.events.filters import has_doer, is_victim
 from dateline.annotate.events.irreal import is_aim, is_fact, is_generic, is_guess, is_order, is_question, is_summary
+from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.parties import acts
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import HERE
@@ -36,6 +37,7 @@ MATERIAL = frozenset({"ASSAULT", "COERCE", "SANCTION", "RETREAT", "PROTEST"})  #
 TOLD_AT = frozenset({"after", "following", "amid", "over", "by", "with", "in"})  # "after the arrest of two lecturers"
 HEARD_AT = frozenset({"after", "following", "amid", "despite"})  # "amid threats from Chad to close the port"
 BEFALLEN = frozenset({"ASSAULT", "COERCE", "SANCTION", "RETREAT"})
+ROUNDS = frozenset({"round", "day", "hour", "week", "month", "session", "series", "phase"})
 DOUBTS = frozenset({"whether", "if", "why", "how", "what", "when", "where", "who"})
 
 
@@ -247,6 +249,8 @@ def _to_come(verb: Token) -> bool:
 
 def _has_been(noun: Token) -> bool:
     """Say whether the text tells that a meeting took place: it ended, lasted, or something came after it or was done at it."""
+    if noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun_lemma(noun.head.head) in ROUNDS:
+        noun = noun.head.head  # "a third round of talks began"
     head = noun.head
     if noun.dep_ in {"nsubj", "nsubjpass"}:
         future = any(c.tag_ == "MD" or c.lower_ in {"is", "are"} for c in head.lefts)

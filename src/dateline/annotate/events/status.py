@@ -77,7 +77,7 @@ def apply_status(reading: Reading, verb: Token) -> Reading:  # noqa: PLR0911, PL
     if negated and reading.chain[-1] == LEFT_OPEN and reading.inner is not None and reading.sources:
         return _left_open(reading, reading.inner)
     modal = _modal(verb)
-    if modal == WAS_TO and verb.lower_ != "blame":  # "was to blame" is no plan
+    if modal == WAS_TO:
         if reading.modality == "asserted":
             reading.modality, reading.negated = "planned", negated
             reading.why["modality"] = "was to be"
@@ -121,7 +121,7 @@ def _modal(verb: Token) -> str | None:
     bare = verb.dep_ == "conj" and not any(c.dep_ in {"nsubj", "nsubjpass", "aux"} for c in verb.children)
     if modal is None and bare:
         modal = next((c.lower_ for c in verb.head.children if c.dep_ == "aux" and c.tag_ == "MD"), None)
-    if modal is None and is_arranged(verb):
+    if modal is None and verb.lower_ != "blame" and is_arranged(verb):  # "is to blame" is no plan
         modal = "will" if verb.head.lower_ in PRESENT_BE else WAS_TO
     return modal
 
@@ -292,8 +292,11 @@ def speaker_of(verb: Token) -> Token | None:
             if made.lower_ in MAKES:  # "made clear that"
                 return syntax.surface_subject(made)
         for child in at.children:  # "…, Russia said": the parser may turn it round
-            if child.dep_ in {"ccomp", "parataxis"} and child.lower_ in SPEECH:
-                return next((c for c in child.children if c.dep_ == "nsubj"), None)
+            if child.lower_ not in SPEECH or child.dep_ not in {"ccomp", "parataxis", "conj"}:
+                continue
+            said = next((c for c in child.children if c.dep_ == "nsubj"), None)
+            if child.dep_ != "conj" or (said is not None and said.i > child.i > at.i):
+                return said  # "…, said the president"
         if at.dep_ not in {"conj", "xcomp", "advcl"} or at.head.i == at.i:
             return None
         at = at.head
