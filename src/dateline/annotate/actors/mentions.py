@@ -140,7 +140,9 @@ class _Finder:
         return Piece(piece.start, piece.end, "PERSON")
 
     def _is_people(self, words: Sequence[Word]) -> bool:
-        """Say whether some words begin with the word for one of a people: "Briton", "Frenchman"."""
+        """Say whether some words begin with the word for one of a people that is no adjective: "Briton", "Frenchman"."""
+        if words[0].key.endswith(("an", "ese", "ish", "i")):
+            return False  # "American Library Association"
         return any(
             match.first == 0 and match.last == 1 and all(c.alias.form == "people" for c in match.candidates)
             for match in self._registry.matches(words)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 from operator import itemgetter
 
+from dateline.annotate.actors.state_offices import has_such, may_have, of_the_hague, office_in, tells_of_courts
 from dateline.annotate.events.tables import classes
 from dateline.annotate.layers import Layers
 from dateline.types import Actor, EntityMention, EventPlace, Party
@@ -17,6 +18,8 @@ DOMESTIC = frozenset(
     "GOV MIL COP JUD LEG PTY OPP REB UAF SPY CVL LAB AGR EDU MED REL PRM SOC CRM BUS JRN ELI".split()  # noqa: SIM905 (sector codes)
 )
 STATE_WORDS = frozenset({"country", "nation", "kingdom", "republic", "state", "island", "archipelago"})
+OFFICES = frozenset({"GOV", "LEG"})
+COURTS = ("the court", "the tribunal", "the judges", "judges", "the prosecutor", "prosecutors", "the judge")
 BELLIGERENT = frozenset({"MIL", "REB", "OPP", "PTY"})
 RETIRED = frozenset({"ELI"})  # "the former president": one of the text's own, whoever deals with him
 APART = frozenset(
@@ -42,6 +45,7 @@ class Whereabouts:
         named = [(place.start, place.country) for place in layers.places if place.country]
         named += [(e.start, e.actor.country) for e in layers.entities if e.actor is not None and e.actor.country]
         self.named = sorted((start, country) for start, country in named if country != "IGO")
+        self.text = layers.text or ""
         self.unknown = {e.start: e for e in layers.entities if e.label == "PERSON" and e.actor is None}
 
     def passage(self, end: int) -> str | None:
@@ -52,9 +56,8 @@ class Whereabouts:
     @cached_property
     def _main(self) -> str | None:
         """Return the country of at least half of all names of the text."""
-        counts = Counter(country for _, country in self.named)
-        country, times = max(counts.items(), key=itemgetter(1), default=("", 0))
-        return country if times >= HALF * counts.total() > 0 else None
+        country, times = max(self._counts.items(), key=itemgetter(1), default=("", 0))
+        return country if times >= HALF * self._counts.total() > 0 else None
 
     @cached_property
     def _ahead(self) -> str | None:
@@ -101,7 +104,7 @@ class Whereabouts:
         self, source: Party | None, target: Party | None, place: EventPlace | None, end: int, event_type: str
     ) -> tuple[Party | None, Party | None]:
         """Return both parties, with the country where a nameless agent must be at home."""
-        source, target = self._person(source, end), self._person(target, end)
+        source, target = self._of_court(self._person(source, end)), self._of_court(self._person(target, end))
         here = place.country if place is not None else None
         if here is not None and event_type in APART and _is_theirs(place, target):
             here = None  # "ministers will stay away from the games in Russia": where the others are
@@ -112,19 +115,58 @@ class Whereabouts:
             theirs, ours = _home(first, second, event_type), _home(second, first, event_type)
             first, second = _given(first, theirs, "other side"), _given(second, ours, "other side")
         around = self.passage(end)
+        first, second = self._in_office(first, around), self._in_office(second, around)
         first, second = self._of_the_country(first), self._of_the_country(second)
         if first is not None and _is_the_country(first):
             first = _given(first, around, "passage")
         doer = first.actor.country if first is not None and first.actor is not None else None
         if doer is not None and doer != around:  # whom a state meets abroad is not told by what the text is about
-            return first, _given(second, around, "passage") if _sector(second) in RETIRED else second
-        first, second = _given(first, around, "passage"), second if freed else _given(second, around, "passage")
+            return first, _around(second, around) if _sector(second) in RETIRED else second
+        first, second = _around(first, around), second if freed else _around(second, around)
         first, second = self._of_the_text(first), second if freed else self._of_the_text(second)
         if first is None or second is None or freed:
             return first, second
         return _given(first, _home(first, second, event_type), "other side"), _given(
             second, _home(second, first, event_type), "other side"
         )
+
+    def _of_court(self, party: Party | None) -> Party | None:
+        """Take the judges of a text about an international court for no state's, were they named by the town they sit in."""
+        if party is None or party.actor is None or not self._courts:
+            return party
+        court = of_the_hague(party)
+        if court is not None:
+            return replace(party, actor=court, reason=f"{party.reason}; international court")
+        if _sector(party) == "JUD" and party.actor.country is None and party.text.casefold().startswith(COURTS):
+            return replace(
+                party, actor=replace(party.actor, country="IGO"), reason=f"{party.reason}; international court"
+            )
+        return party
+
+    @cached_property
+    def _courts(self) -> bool:
+        return tells_of_courts(self.text)
+
+    def _in_office(self, party: Party | None, around: str | None) -> Party | None:
+        """Give an office that one of two states has not to the other: "the chancellor" of a text on Germany and America."""
+        if _sector(party) not in OFFICES or party is None or party.actor is None or party.actor.country is not None:
+            return party
+        office = office_in(party.text) or office_in(party.reason or "")
+        if office is None or (around is not None and may_have(around, office)):
+            return party
+        (one, _), *others = self._counts.most_common(3) or [("", 0)]
+        spoken_of = [one, *(country for country, times in others if times >= ENOUGH)]
+        fitting = [country for country in spoken_of if country and may_have(country, office)]
+        if len(fitting) != 1 or len(spoken_of) == 1:
+            return party
+        before = self.named[max(0, bisect_left(self.named, party.start, key=_start) - 3) :][:3]
+        if any(country != fitting[0] and may_have(country, office) for start, country in before if start < party.start):
+            return party  # "Colombians voted. … asked Congress": of another that has one
+        return _given(party, fitting[0], f"text that has a {office}")
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        return Counter(country for _, country in self.named)
 
     def _of_the_text(self, party: Party | None) -> Party | None:
         """Give soldiers, rebels and politicians the country of the text: those of another land would be called by it."""
@@ -174,6 +216,13 @@ def _given(party: Party | None, country: str | None, ground: str) -> Party | Non
     if _from_anywhere(party) or (actor.name is not None and ground == "other side"):
         return party
     return replace(party, actor=replace(actor, country=country), reason=f"{party.reason}; country of the {ground}")
+
+
+def _around(party: Party | None, country: str | None) -> Party | None:
+    """Give a party the country of the passage, unless that has no such office: "the chancellor" is not of America."""
+    if party is not None and country is not None and _sector(party) in OFFICES and not has_such(country, party.text):
+        return party
+    return _given(party, country, "passage")
 
 
 def _from_anywhere(party: Party) -> bool:

@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 
 from dateline.annotate.actors.normal import words_of
 from dateline.annotate.actors.registry import Registry, load_registry
+from dateline.annotate.actors.state_offices import has_such
 from dateline.annotate.layers import layers_of, text_of
 from dateline.annotate.references.figures import Cast, count_countries
 from dateline.annotate.references.generics import MAIN, find_generics
@@ -97,7 +98,7 @@ def _of_main_country(mention: EntityMention, cast: Cast) -> EntityMention:
     if mention.label != "ORG" or actor is None or actor.id is not None or actor.country is not None:
         return mention
     main = cast.main_country(share=MAIN)
-    if main is None or actor.sectors[:1] not in STATE:
+    if main is None or actor.sectors[:1] not in STATE or not has_such(main, mention.text):
         return mention
     return replace(
         mention, actor=replace(actor, country=main), reason=f"{mention.reason} of the article's country {main}"

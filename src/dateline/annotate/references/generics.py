@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Span, Token
 from dateline.annotate.actors.lexicon import Agent, load_groups, load_lexicon
 from dateline.annotate.actors.normal import key_of, keys_of, words_of
 from dateline.annotate.actors.reading import read_phrase, trim
+from dateline.annotate.actors.state_offices import has_such
 from dateline.annotate.actors.wordlists import listed
 from dateline.annotate.layers import text_of
 from dateline.annotate.references.figures import Cast, Figure, Sort
@@ -102,7 +103,7 @@ def _completed(actor: Actor, reason: str, agent: Agent, cast: Cast, *, singular:
         return Actor(country=country, sectors=actor.sectors), f"{reason} named before with {country}"
     if agent.noun in listed("generics.institutions") and (singular or agent.noun.endswith("forces")):
         main = cast.main_country(share=MAIN)
-        if main is not None:
+        if main is not None and has_such(main, agent.noun):
             return Actor(country=main, sectors=actor.sectors), f"{reason} of the article's country {main}"
     return actor, reason
 
