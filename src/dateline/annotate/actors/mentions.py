@@ -113,6 +113,9 @@ class _Finder:
         found = words_of(self._text[piece.start : piece.end]) if piece.label in ("PERSON", "ORG") else []
         if piece.label == "PERSON" and len(found) > 2 and self._is_people(found):  # noqa: PLR2004 (a nation, a full name)
             return Piece(piece.start + found[1].start, piece.end, "PERSON")  # "Briton Alan Thorpe"
+        belonging = next((at for at, word in enumerate(found) if word.key == "of"), 0)
+        if piece.label == "PERSON" and belonging > 1 and self._is_state(found[belonging + 1 :]):
+            return Piece(piece.start, piece.start + found[belonging - 1].end, "PERSON")  # "Goran Babic of Serbia"
         agent = self._lexicon.agent_at(found, 0) if len(found) > 1 else None
         if agent is None or agent[0].noun in load_groups() or not 0 < len(found) - agent[1] <= 3:  # noqa: PLR2004 (words of a name)
             return piece
@@ -138,6 +141,12 @@ class _Finder:
         if found[-1].key not in alone and (gender_of(found[0].text, None) is None or self._registry.matches(found)):
             return piece
         return Piece(piece.start, piece.end, "PERSON")
+
+    def _is_state(self, words: Sequence[Word]) -> bool:
+        return any(
+            match.first == 0 and match.last == len(words) and match.candidates[0].actor.kind == "state"
+            for match in self._registry.matches(words)
+        )
 
     def _is_people(self, words: Sequence[Word]) -> bool:
         """Say whether some words begin with the word for one of a people that is no adjective: "Briton", "Frenchman"."""
