@@ -20,6 +20,7 @@ DOMESTIC = frozenset(
 STATE_WORDS = frozenset({"country", "nation", "kingdom", "republic", "state", "island", "archipelago"})
 OFFICES = frozenset({"GOV", "LEG"})
 COURTS = ("the court", "the tribunal", "the judges", "judges", "the prosecutor", "prosecutors", "the judge")
+SENT = frozenset({"MIL", "GOV"})  # who acts abroad as well: soldiers and ministers are not of where they are
 BELLIGERENT = frozenset({"MIL", "REB", "OPP", "PTY"})
 RETIRED = frozenset({"ELI"})  # "the former president": one of the text's own, whoever deals with him
 APART = frozenset(
@@ -109,12 +110,14 @@ class Whereabouts:
         if here is not None and event_type in APART and _is_theirs(place, target):
             here = None  # "ministers will stay away from the games in Russia": where the others are
         freed = event_type == "RETREAT"  # where captives are let go says nothing of where they are from
-        first = _given(source, here, "place")
-        second = target if freed else _given(target, here, "place")
+        around = self.passage(end)
+        plain = around if around == self._ahead else None  # the country of the text, all of it
+        abroad = source is not None and target is not None and plain not in {None, here}
+        first = source if abroad and _sector(source) in SENT else _given(source, here, "place")
+        second = target if freed or (abroad and _sector(target) in SENT) else _given(target, here, "place")
         if first is not None and second is not None:
             theirs, ours = _home(first, second, event_type), _home(second, first, event_type)
             first, second = _given(first, theirs, "other side"), _given(second, ours, "other side")
-        around = self.passage(end)
         first, second = self._in_office(first, around), self._in_office(second, around)
         first, second = self._of_the_country(first), self._of_the_country(second)
         if first is not None and _is_the_country(first):
@@ -122,7 +125,9 @@ class Whereabouts:
         doer = first.actor.country if first is not None and first.actor is not None else None
         if doer is not None and doer != around:  # whom a state meets abroad is not told by what the text is about
             return first, _around(second, around) if _sector(second) in RETIRED else second
-        first, second = _around(first, around), second if freed else _around(second, around)
+        if not (_sector(first) in SENT and _is_state(second, around)):  # no minister accuses his own land
+            first = _around(first, around)
+        second = second if freed else _around(second, around)
         first, second = self._of_the_text(first), second if freed else self._of_the_text(second)
         if first is None or second is None or freed:
             return first, second
@@ -216,6 +221,12 @@ def _given(party: Party | None, country: str | None, ground: str) -> Party | Non
     if _from_anywhere(party) or (actor.name is not None and ground == "other side"):
         return party
     return replace(party, actor=replace(actor, country=country), reason=f"{party.reason}; country of the {ground}")
+
+
+def _is_state(party: Party | None, country: str | None) -> bool:
+    """Say whether a party is the state `country` itself."""
+    actor = party.actor if party is not None else None
+    return actor is not None and actor.id is not None and not actor.sectors and actor.country == country
 
 
 def _around(party: Party | None, country: str | None) -> Party | None:
