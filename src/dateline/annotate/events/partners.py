@@ -28,6 +28,7 @@ ANSWERED = frozenset({"after", "because", "unless"})  # "freed the men after Nig
 ANSWERING = frozenset(
     {"ACCUSE", "REQUEST", "THREATEN", "REJECT", "SANCTION"}
 )  # what is done because of what another did
+GIVING = frozenset({"AGREE", "CONCEDE", "SUPPORT", "COOPERATE"})  # what is done to help, please or end something
 OPENING = frozenset({"in", "after", "during", "at", "before", "following"})
 WRITINGS = frozenset("letter message note telegram cable memorandum phone-call telephone call interview".split())  # noqa: SIM905
 NOMINAL = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "dative", "conj", "poss", "attr", "appos"})
@@ -50,18 +51,21 @@ def on_terms(reading: Reading, keys: frozenset[str | None]) -> Party | None:
 def in_sentence(reading: Reading, keys: frozenset[str | None]) -> Party | None:
     """Return the one other party that the rest of the sentence shows to be meant, or None."""
     verbs = _chain(reading)
-    for verb in verbs:
-        for phrase in _told_in(verb):
-            found = _only(phrase, keys)
-            if found is not None:
-                return found
-    if reading.event_type in ANSWERING:
-        for verb in verbs:
-            for phrase in _occasions(verb):
-                found = _only(phrase, keys, first=True)
-                if found is not None:
-                    return found
-    return _of_main_clause(verbs[0], keys) if verbs else None
+    found = _first((phrase for verb in verbs for phrase in _told_in(verb)), keys)
+    if found is None and reading.event_type in ANSWERING:
+        found = _first((phrase for verb in verbs for phrase in _occasions(verb)), keys, first=True)
+    if found is None:
+        found = _first((clause for verb in verbs for clause in _said_of_objects(verb)), keys, first=True)
+    if found is None:
+        found = _of_main_clause(verbs[0], keys)
+    if found is None and reading.event_type in GIVING:
+        found = _first((clause for verb in verbs for clause in _what_for(verb)), keys)
+    return found
+
+
+def _first(phrases: Iterable[Iterable[Token]], keys: frozenset[str | None], *, first: bool = False) -> Party | None:
+    """Return the party of the first phrase that names one."""
+    return next((found for phrase in phrases if (found := _only(phrase, keys, first=first)) is not None), None)
 
 
 def _chain(reading: Reading) -> list[Token]:
@@ -121,6 +125,20 @@ def _occasions(verb: Token) -> Iterator[Iterable[Token]]:
             yield child.subtree
 
 
+def _said_of_objects(verb: Token) -> Iterator[Iterable[Token]]:
+    """Yield the relative clauses of what an act is done to: "vetoed a resolution that France had drafted"."""
+    nouns = [c for c in verb.children if c.dep_ == "dobj"]
+    nouns += [n for c in verb.children if c.dep_ == "prep" for n in c.children if n.dep_ == "pobj"]
+    return (clause.subtree for noun in nouns for clause in noun.rights if clause.dep_ == "relcl")
+
+
+def _what_for(verb: Token) -> Iterator[Iterable[Token]]:
+    """Yield what an act does or is to do: "agreed to pay, ending a quarrel with Chad", "promised troops to please Chad"."""
+    for child in verb.rights:
+        if child.dep_ == "advcl" and child.tag_ in {"VB", "VBG"} and not _own_subjects(child):
+            yield child.subtree
+
+
 def _own_subjects(verb: Token) -> list[Token]:
     return [c for c in verb.children if c.dep_ in syntax.SUBJECTS]
 
@@ -160,19 +178,21 @@ def _phrase(head: Token) -> Iterator[Token]:
 
 def _only(tokens: Iterable[Token], keys: frozenset[str | None], *, first: bool = False) -> Party | None:
     """Return the one party of another country among some tokens; where there are several, the `first` subject."""
-    found: dict[str | None, Party] = {}
+    found: dict[str | None, tuple[bool, Party]] = {}  # whether the name itself, or a thing of theirs
     subject: Party | None = None
     for at, token in enumerate(tokens):
         if at > MOST:
             break
         if token.dep_ not in NOMINAL or token.tag_ in {"PRP", "PRP$", "WP", "WDT"}:
             continue
-        party = source_party(token) if acts(token) else target_party(token)
+        itself = acts(token)
+        party = source_party(token) if itself else target_party(token)
         if party is None or key_of(party) is None or key_of(party) in keys:
             continue
-        found.setdefault(key_of(party), party)
-        if subject is None and token.dep_ == "nsubj" and acts(token):
+        if key_of(party) not in found or (itself and not found[key_of(party)][0]):
+            found[key_of(party)] = itself, party
+        if subject is None and token.dep_ == "nsubj" and itself:
             subject = party
-    if len(found) != 1 and not (first and subject is not None):
-        return None
-    return subject if first and subject is not None else next(iter(found.values()))
+    if first and subject is not None:
+        return subject
+    return next(iter(found.values()))[1] if len(found) == 1 else None

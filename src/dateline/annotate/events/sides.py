@@ -16,7 +16,7 @@ from dateline.annotate.events.passage import BETWEEN, REASON, Passage, is_state
 from dateline.annotate.events.phrases import noun_phrase
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import role
-from dateline.annotate.events.syntax import objects, real_head
+from dateline.annotate.events.syntax import REFLEXIVES, objects, real_head
 from dateline.annotate.events.whom import members, same_party, source_party, target_party
 from dateline.types import Party
 
@@ -199,7 +199,8 @@ def _add_target(sides: Sides, reading: Reading, passage: Passage, sentence: int)
     if not all(_deals(source) for source in sides.sources) and pointed not in reading.about:
         return
     aside = _is_aside(reading)
-    unknown = any(_is_somebody(t) for t in reading.targets) and not _are_ours(sides.targets, sides.sources, reading)
+    named = [*reading.targets, *(t for t in _objects_of(reading) if t.lower_ in ANYBODY)]
+    unknown = any(_is_somebody(t) for t in named) and not _are_ours(sides.targets, sides.sources, reading)
     if pointed is not None and reading.frame.words[0] not in SIGNING and not aside:
         judged = pointed in reading.about
         found = [p for p in passage.doers(pointed, source, sentence, judged=judged) if key_of(p) not in keys]
@@ -214,6 +215,10 @@ def _add_target(sides: Sides, reading: Reading, passage: Passage, sentence: int)
             party = passage.counterpart(source, sentence, reading.event_type)
         if party is not None:
             sides.take([party], REASON)
+
+
+def _objects_of(reading: Reading) -> list[Token]:
+    return objects(reading.clause) if reading.clause is not None else []
 
 
 def _is_aside(reading: Reading) -> bool:
@@ -266,7 +271,9 @@ def _are_ours(targets: list[Party], sources: list[Party], reading: Reading) -> b
 
 def _is_somebody(token: Token) -> bool:
     """Say whether a target is people or a body that we only fail to know: then nobody else is meant."""
-    return (acts(token) and token.lower_ != "it" and not _is_place(token)) or token.lower_ in ANYBODY
+    if token.lower_ == "it" or token.lower_ in REFLEXIVES:  # "threatened to call it off herself"
+        return False
+    return (acts(token) and not _is_place(token)) or token.lower_ in ANYBODY
 
 
 def _is_place(token: Token) -> bool:
