@@ -23,6 +23,7 @@ GENERIC_DETERMINERS = frozenset({"a", "an", "any", "every", "most", "many", "som
 INDEFINITE = frozenset({"a", "an", "any", "anyone", "anybody", "whoever", "someone", "somebody", "those", "every"})
 PERHAPS = frozenset({"perhaps", "maybe", "possibly", "conceivably", "presumably"})
 BEING = frozenset({"is", "are", "was", "were", "'s", "’s", "'re", "’re", "am"})
+ANSWERS = frozenset({"answer", "response", "reply", "reaction", "retort", "riposte"})
 RANKS = frozenset({"first", "second", "third", "last", "latest", "only", "next"})
 EXCLUDED_AUX = frozenset({"MD", "VBD", "VBN"})
 STEPS = 6
@@ -138,7 +139,7 @@ def is_arranged(verb: Token) -> bool:
     if any(c.dep_ in {"acomp", "attr", "expl"} for c in head.children):
         return False
     subject = next((c for c in head.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
-    return subject is not None and noun_lemma(subject) not in classes()["aims"]
+    return subject is not None and noun_lemma(subject) not in classes()["aims"] | ANSWERS
 
 
 def is_aim(verb: Token, *, spoken: bool = False) -> bool:
@@ -176,11 +177,18 @@ def is_fact(infinitive: Token) -> bool:
     head = infinitive.head
     if infinitive.dep_ in {"acl", "relcl"} and not syntax.is_verb(head):
         return head.lower_ in RANKS or any(c.lower_ in RANKS or c.tag_ in {"JJS", "RBS"} for c in head.lefts)
-    if _is_outcome(infinitive):
+    if _is_outcome(infinitive) or _is_answer(infinitive):
         return True
     if any(c.tag_ in {"TO", "MD"} for c in head.lefts):
         return False  # "could be persuaded to free them"
     return head.lower_ in classes()["factive"]
+
+
+def _is_answer(infinitive: Token) -> bool:
+    """Say whether an infinitive says what an answer was: "Oslo's response was to expel two diplomats"."""
+    head = infinitive.head
+    subject = next((c for c in head.lefts if c.dep_ == "nsubj"), None)
+    return head.lower_ == "was" and subject is not None and noun_lemma(subject) in ANSWERS
 
 
 def _is_outcome(infinitive: Token) -> bool:

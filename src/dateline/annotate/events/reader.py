@@ -275,6 +275,9 @@ class Reader:
             sources = []  # "calls for the resignation of the minister": nobody is told to have called
         if cls == "undergo":
             sources = inner.sources or prepositional(token, "from")
+        asked = inner.event_type in {"REQUEST", "AGREE"} and syntax.is_verb(token) and syntax.is_passive(token)
+        if cls == "reject" and asked and not syntax.agents(token):
+            sources = [t for t in inner.targets if acts(t)]  # "Portugal's request to Angola was turned down"
         targets = targets_of(rule.target, token, inner, sources)
         if cls.removesuffix(".not") in {"threaten", "promise", "offer", "refuse"} and not raised:
             targets = [t for t in addressed(token) if t.i not in {s.i for s in sources}] or targets

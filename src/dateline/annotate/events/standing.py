@@ -7,7 +7,16 @@ from spacy.tokens import Token
 from dateline.annotate.events import syntax
 from dateline.annotate.events.authors import is_paper
 from dateline.annotate.events.filters import has_doer, is_victim
-from dateline.annotate.events.irreal import is_aim, is_fact, is_generic, is_guess, is_order, is_question, is_summary
+from dateline.annotate.events.irreal import (
+    BEING,
+    is_aim,
+    is_fact,
+    is_generic,
+    is_guess,
+    is_order,
+    is_question,
+    is_summary,
+)
 from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.parties import acts
 from dateline.annotate.events.reading import Reading
@@ -74,6 +83,9 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
             return False
         if not reading.sources and reading.chain[-1].startswith("plan("):
             return False
+        if token.dep_ == "acl" and reading.event_type in BEFALLEN and (known := _among(token)):
+            reading.targets = known
+            return True
         if reading.sources:
             return True
         if reading.frame.target[:1] == ("subj",) and reading.targets:
@@ -178,6 +190,14 @@ def _tells_of(participle: Token, reading: Reading) -> bool:
         return False
     certain = any(c.tag_ == "CD" or c.lower_ in {"the", "those", "these"} for c in noun.lefts) or noun.tag_ == "NNP"
     return certain and any(c.dep_ in {"prep", "agent", "npadvmod", "advcl"} for c in participle.rights)
+
+
+def _among(participle: Token) -> list[Token]:
+    """Return who is told to be one of those that an act befell: "two Swedes were among those arrested"."""
+    those = participle.head
+    if those.dep_ != "pobj" or those.head.lower_ != "among" or those.head.head.lower_ not in BEING:
+        return []
+    return [t for t in syntax.subjects(those.head.head) if acts(t)]
 
 
 def _is_main(participle: Token) -> bool:
