@@ -366,7 +366,7 @@ class Passage:
             if not acted:
                 continue
             if not fits:
-                if wanted.loose and back <= NEAR and dealing.event_type not in SAID:
+                if wanted.loose and back <= DEALT_NEAR and dealing.event_type not in SAID:
                     others.update((key, party) for key, party in acted.items() if key not in others)
                 continue
             if len(acted) > 1 and not dealing.mutual:
