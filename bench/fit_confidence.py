@@ -34,10 +34,10 @@ from dateline.stack.newsroom.agreement import in_development, touches
 from dateline.stack.newsroom.content import load_outlets
 from dateline.types import TextInput
 
-PRIOR = 6000.0  # how strongly a weight is drawn to what it was: as much as this many events of even odds would
+PRIOR = 100.0  # how strongly a weight is drawn to what it was: as much as this many events of even odds would
 HAND = {
     "base": 1.1, "both_sides": 0.5, "specific": 0.25, "composed": -0.2, "unsure": -0.6, "noun": 0.0, "no_source": 0.0,
-    "headline": 1.5, "lead": 0.2,
+    "headline": 1.5, "lead": 0.2, "network": 0.5,
 }  # fmt: skip
 ROUNDS = 60  # of Newton's method; it settles in about ten
 BINS = 10

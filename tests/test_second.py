@@ -29,18 +29,38 @@ WORDS = [
 ]
 
 
-def test_answers_are_probabilities_of_the_types():
+def test_answers_are_probabilities_of_types_statuses_and_parties():
     answers = network.ask(WORDS, [2, 5])
     assert network.outcomes() == ("-", *sorted(TYPES))
-    assert answers.shape == (2, 1 + len(TYPES))
-    assert np.allclose(answers.sum(1), 1, atol=1e-4)
-    assert network.outcomes()[answers[0].argmax()] == "ASSAULT"
+    assert answers.types.shape == (2, 1 + len(TYPES))
+    assert answers.statuses.shape == (2, len(network.STATUSES))
+    assert answers.sides.shape == (2, 2, 1 + len(WORDS))
+    for each in (answers.types, answers.statuses, answers.sides):
+        assert np.allclose(each.sum(-1), 1, atol=1e-4)
+    assert network.outcomes()[answers.types[0].argmax()] == "ASSAULT"
+    assert network.STATUSES[answers.statuses[0].argmax()] == "asserted"
+    assert WORDS[answers.sides[0, 0].argmax() - 1] == "rebels"
 
 
 def test_a_sentence_answers_alike_whatever_was_asked_before():
     first = network.ask(WORDS, [2])
     network.ask(["Ministers", "dined", "."], [1])
-    assert (network.ask(WORDS, [2, 5])[0] == first[0]).all()
+    assert (network.ask(WORDS, [2]).types == first.types).all()
+
+
+@pytest.mark.parametrize(
+    ("modality", "negated", "status"),
+    [
+        ("asserted", False, "asserted"),
+        ("asserted", True, "negated"),
+        ("planned", True, "planned"),
+        ("threatened", False, "unreal"),
+        ("hypothetical", False, "unreal"),
+        ("historical", False, "historical"),
+    ],
+)
+def test_a_modality_is_one_of_the_statuses(modality, negated, status):
+    assert network.status_of(modality, negated=negated) == status
 
 
 def test_words_split_into_the_longest_pieces_that_are_known():
@@ -54,13 +74,14 @@ def test_words_split_into_the_longest_pieces_that_are_known():
 @pytest.mark.parametrize("words", [[], [""], ["\x00"], ["\ud800"], ["🙂"] * 3, ["word"] * 5000, ["中文"]])
 def test_anything_is_answered(words):
     answers = network.ask(words, range(len(words)))
-    assert answers.shape == (len(words), 1 + len(TYPES))
-    assert np.isfinite(answers).all()
+    assert answers.types.shape == (len(words), 1 + len(TYPES))
+    assert np.isfinite(answers.types).all()
+    assert np.isfinite(answers.sides).all()
 
 
 def test_words_behind_the_last_piece_tell_of_nothing():
     answers = network.ask(["attacked"] * 1000, [999])
-    assert answers[0, 0] == 1
+    assert answers.types[0, 0] == answers.sides[0, 0, 0] == 1
 
 
 def test_words_of_violence_are_worth_asking_about_and_little_words_are_not():

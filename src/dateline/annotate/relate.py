@@ -1,8 +1,8 @@
 """Say what a text tells that a given source did to a given target: the best event type, always, with its probability.
 
-Readings of the coder come first, chosen by how well their sides fit the two spans; where none fits, what the
-network says of the words near the two spans votes, where it is silent the words of the frames, and last the commonest type answers
-with the little confidence it has.
+Readings of the coder, weighed by how well their sides fit the two spans, and what the network says of the words near the two
+spans are added up; where both are silent the words of the frames vote, and last the commonest type answers with the little
+confidence it has.
 """
 
 from __future__ import annotations
@@ -24,15 +24,18 @@ from dateline.annotate.events.lexicon import noun_table, verb_table
 from dateline.annotate.events.outer import outers_of
 from dateline.annotate.events.phrases import noun_phrase
 from dateline.annotate.events.reading import Reading
-from dateline.annotate.events.second import probabilities
+from dateline.annotate.events.second import NOTHING, opinions
 from dateline.annotate.layers import layers_of, sentences_of
 from dateline.text import storable
 
 DEFAULT = "CONSULT"  # of a text in which nothing is known
 DEFAULT_CONFIDENCE = 0.1
 BATCH = 16
-SILENT = 0.1  # votes of the network below which it says nothing
-FITTING, LOOSE = 1.0, 0.8  # of the two sides that fit, and what a reading is worth that fits neither
+SILENT = 0.02  # weight below which neither readings nor network say anything
+NETWORK = 1.0  # what the network's votes weigh beside readings that fit well
+POINTED = 10.0  # how much more a word counts whose parties are those asked about
+LEAST_SURE, SURER = 0.31, 0.58  # confidence of an answer that has nothing for it, and what all for it adds
+KIN = {"CONCEDE": ("CONCEDE", "RETREAT"), "RETREAT": ("CONCEDE", "RETREAT")}  # types whose words speak for each other
 WORD_OF_CLASS = {"refuse": "REJECT", "reject": "REJECT", "ask": "REQUEST", "agree": "AGREE", "promise": "AGREE",
                  "threaten": "THREATEN", "welcome": "SUPPORT", "condemn": "ACCUSE", "allege": "ACCUSE"}  # fmt: skip
 EMPTY_WORDS = frozenset(
@@ -101,18 +104,27 @@ def _ends(span: Line | None) -> tuple[int, int] | None:
 
 
 def choose(doc: Doc, source: tuple[int, int] | None, target: tuple[int, int] | None) -> Choice:
-    """Choose the best answer for a pair of stretches of a text."""
+    """Choose the best answer for a pair of stretches of a text: what readings and network say of each type, added up."""
     found = [*_from_readings(doc, source, target)]
-    if found:
-        best = max(found, key=lambda c: c.score)
-        if best.score >= 1.0:
-            return best
-    votes = _from_network(doc, source, target) or _from_words(doc, source, target)
-    if found and (votes is None or max(c.score for c in found) >= votes.score):
-        return max(found, key=lambda c: c.score)
-    if votes is not None:
-        return votes
-    return Choice(DEFAULT, None, 0.0, DEFAULT_CONFIDENCE, None)
+    said = _from_network(doc, source, target)
+    weights: dict[str, float] = defaultdict(float)
+    for choice in found:
+        weights[choice.event_type] = max(weights[choice.event_type], choice.confidence * _trust(choice.score))
+    for event_type, (vote, _) in said.items():
+        weights[event_type] += NETWORK * vote
+    if not weights or max(weights.values()) < SILENT:
+        return _from_words(doc, source, target) or Choice(DEFAULT, None, 0.0, DEFAULT_CONFIDENCE, None)
+    kin = {name: sum(weights[other] for other in KIN.get(name, (name,)) if other in weights) for name in weights}
+    best = max(sorted(kin), key=lambda name: (kin[name], weights[name]))
+    share = kin[best] / sum(weights.values())
+    read = max((c for c in found if c.event_type == best), key=lambda c: c.score, default=None)
+    mode, trigger = (read.mode, read.trigger) if read is not None else (None, said[best][1])
+    return Choice(best, mode, weights[best], round(LEAST_SURE + SURER * share * min(1.0, kin[best]), 3), trigger)
+
+
+def _trust(score: float) -> float:
+    """Return how far a reading is believed, by how well its sides fit."""
+    return 1 / (1 + math.exp(-2 * (score - 0.8)))
 
 
 def _from_readings(doc: Doc, source: tuple[int, int] | None, target: tuple[int, int] | None) -> Iterator[Choice]:
@@ -130,12 +142,8 @@ def _from_readings(doc: Doc, source: tuple[int, int] | None, target: tuple[int, 
         if reading.modality in {"hypothetical", "conditional", "historical"} or reading.negated:
             score -= 0.3
         confidence = confidence_of(reading, Setting(bool(reading.sources), bool(reading.targets)))
-        strength = 1.0 if fit >= FITTING else LOOSE
         last = doc[trigger.i : trigger.i + 1]
-        yield Choice(
-            reading.event_type, reading.mode, score, round(confidence * strength, 3),
-            (last.start_char, last.end_char),
-        )  # fmt: skip
+        yield Choice(reading.event_type, reading.mode, score, confidence, (last.start_char, last.end_char))
 
 
 def _overlap(heads: list[Token], span: tuple[int, int] | None) -> float:
@@ -191,27 +199,39 @@ class _Votes:
         if vote > self._loudest.get(event_type, (0.0, token))[0]:
             self._loudest[event_type] = (vote, token)
 
-    def choice(self, weight: float, spread: float, *, least: float = 0.0) -> Choice | None:
-        """Return the type with most votes, None below `least`; score and confidence grow with its share of them all."""
+    def sums(self) -> dict[str, tuple[float, tuple[int, int]]]:
+        """Return the votes for each type, and where its loudest word stands."""
+        return {
+            name: (vote, (token.idx, token.idx + len(token)))
+            for name, vote in self._sums.items()
+            for _, token in (self._loudest[name],)
+        }
+
+    def choice(self, weight: float, spread: float) -> Choice | None:
+        """Return the type with most votes; score and confidence grow with its share of them all."""
         if not self._sums:
             return None
         best = max(self._sums, key=lambda name: self._sums[name])
-        if self._sums[best] < least:
-            return None
         token = self._loudest[best][1]
         share = self._sums[best] / sum(self._sums.values())
         return Choice(best, None, weight * share, round(0.2 + spread * share, 3), (token.idx, token.idx + len(token)))
 
 
-def _from_network(doc: Doc, source: tuple[int, int] | None, target: tuple[int, int] | None) -> Choice | None:
-    """Let the network's answers about the words near the two spans vote."""
+def _from_network(
+    doc: Doc, source: tuple[int, int] | None, target: tuple[int, int] | None
+) -> dict[str, tuple[float, tuple[int, int]]]:
+    """Return the network's votes for each type with its loudest word: of the words near the two spans, most of those whose parties they are."""
     votes = _Votes(source, target)
     for sentence in sentences_of(doc):
-        for token, answers in probabilities(sentence):
-            nearness = votes.nearness(token)
-            for event_type, probable in answers.items():
-                votes.add(event_type, nearness * probable, token)
-    return votes.choice(0.9, 0.6, least=SILENT)
+        sides = [[t.i for t in sentence if span and span[0] <= t.idx < span[1]] for span in (source, target)]
+        for opinion in opinions(sentence).values():
+            token = doc[opinion.at]
+            pointed = sum(p for (at, p), span in zip(opinion.sides, sides, strict=True) if at in span)
+            weight = math.sqrt(votes.nearness(token)) * (1 + POINTED * pointed) / (1 + 2 * POINTED)
+            for event_type, probable in opinion.types.items():
+                if event_type != NOTHING:
+                    votes.add(event_type, weight * probable, token)
+    return votes.sums()
 
 
 def _from_words(doc: Doc, source: tuple[int, int] | None, target: tuple[int, int] | None) -> Choice | None:

@@ -23,7 +23,7 @@ from dateline.annotate.events.parties import PRONOUNS
 from dateline.annotate.events.passage import REASON, Passage
 from dateline.annotate.events.reader import KEPT_PAST, Reader
 from dateline.annotate.events.reading import Reading
-from dateline.annotate.events.second import second_readings
+from dateline.annotate.events.second import opinions, second_readings
 from dateline.annotate.events.sides import sides_of
 from dateline.annotate.events.standing import is_told, may_stand_alone, stands
 from dateline.annotate.events.status import DUTY
@@ -39,6 +39,11 @@ HAPPENING = frozenset(
     {"CONSULT", "COOPERATE", "PROTEST", "ASSAULT", "MOBILIZE", "AID"}
 )  # types whose act is the thing itself
 STRONG = frozenset({"ASSAULT", "PROTEST", "COERCE"})  # types told although those who suffer have no name
+TRUSTED = 0.7  # probability from which the network is believed in a place where a frame's reading would not stand
+OVERRULED, SURE = (
+    0.03,
+    0.85,
+)  # probability of a frame's type below which, and of another from which, the network is believed
 LONGEST_SENTENCE = 250  # tokens: what is longer is a list or broken markup, and its parse means nothing
 QUADS = {
     1: "AGREE CONSULT SUPPORT CONCEDE", 2: "COOPERATE AID RETREAT", 3: "REQUEST ACCUSE REJECT THREATEN",
@@ -116,14 +121,34 @@ def read_sentence(reader: Reader, sentence: Span, *, relaxed: bool = False) -> l
         if reading.modality == "denied":
             kept.append(denial(reading, reader.past))
         reader.past.append(reading)
-    for reading in second_readings(sentence, used, kept):
+    kept = _weighed(sentence, kept, used)
+    for reading in second_readings(sentence, used):
         token = reading.trigger[0]
-        if relaxed or (reading.sources and stands(token, reading) and is_told(token, reading)):
+        there = stands(token, reading) or (reading.probable or 0.0) >= TRUSTED
+        if relaxed or (reading.sources and there and is_told(token, reading)):
             kept.append(reading)  # nothing later points back to it: it is too unsure for that
     kept.sort(key=lambda r: r.trigger[0].i)
     reader.past = sorted(reader.past, key=lambda r: r.trigger[0].i)[-KEPT_PAST:]
     _share_parties(kept)
     return kept
+
+
+def _weighed(sentence: Span, kept: list[Reading], used: set[int]) -> list[Reading]:
+    """Ask the network about each reading of frames; leave those to the second reader of which it is sure that another type is meant."""
+    if not kept:
+        return kept
+    known = opinions(sentence)
+    left = []
+    for reading in kept:
+        opinion = known.get(reading.trigger[0].i)
+        if opinion is not None:
+            reading.opinion = opinion.types[reading.event_type]
+            plain = len(reading.chain) == 1
+            if plain and reading.opinion < OVERRULED and opinion.types[opinion.event_type] >= SURE:
+                used -= {t.i for t in reading.trigger}
+                continue
+        left.append(reading)
+    return left
 
 
 def _candidates(sentence: Span) -> list[Token]:

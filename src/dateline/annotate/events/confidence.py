@@ -14,8 +14,9 @@ from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.tables import rows_of
 
 TABLE = Path(__file__).parents[1] / "data" / "events" / "confidence.tsv"
-FEATURES = ("base", "both_sides", "specific", "composed", "unsure", "noun", "no_source", "headline", "lead")
+FEATURES = ("base", "both_sides", "specific", "composed", "unsure", "noun", "no_source", "headline", "lead", "network")
 MOST_SPECIFIC = 2  # conditions of a frame that count
+SUREST = 4.0  # log-odds of the network beyond which it says no more
 LEAD = 3  # sentences with which a report tells what it reports
 
 
@@ -56,7 +57,17 @@ def features(reading: Reading, setting: Setting) -> list[float]:
         float(not setting.has_source),
         float(reading.event_type in setting.headline),
         float(setting.sentence is not None and setting.sentence < LEAD),
+        _log_odds(reading.opinion),
     ]
+
+
+def _log_odds(probable: float | None) -> float:
+    """Return the log-odds of a probability, 0 where it is not known."""
+    if probable is None:
+        return 0.0
+    least = 1 / (1 + math.exp(SUREST))
+    probable = min(max(probable, least), 1 - least)
+    return math.log(probable / (1 - probable))
 
 
 def confidence_of(reading: Reading, setting: Setting) -> float:

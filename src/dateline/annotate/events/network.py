@@ -1,6 +1,6 @@
-"""Say of each word of a sentence what type of event it tells of, by a small network trained on sentences of our own.
+"""Say of words of a sentence what events they tell of, and of whom, by a small network trained on sentences of our own.
 
-The network is the first three layers of a public sentence encoder (docs/decisions/second-reader.md) with a head of ours;
+The network is the first layers of a public sentence encoder, trained further (docs/decisions/second-reader.md);
 `bench/train_second.py` makes it. It runs one sentence at a time: its arithmetic is in whole numbers whose scale is taken
 from what it is given, so that a sentence's answer would otherwise hang on its neighbours.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -23,6 +24,27 @@ PIECES, HINTS, MODEL = "pieces.txt", "hints.bin", "network.onnx"
 MOST_PIECES = 256  # of a sentence; words behind them are not asked about
 LONGEST_WORD = 40  # letters: what is longer is no word
 CACHED = 50_000  # words whose pieces are remembered
+STATUSES = ("asserted", "negated", "planned", "unreal", "denied", "historical")
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Hold what the network says of the words asked about, in their order, as probabilities.
+
+    types: (asked, outcomes()); statuses: (asked, STATUSES); sides: (asked, 2, 1 + words): source and target, the first for nobody.
+    """
+
+    types: Floats
+    statuses: Floats
+    sides: Floats
+
+
+def status_of(modality: str, *, negated: bool) -> str:
+    """Return what of STATUSES a modality is: what is threatened, conditional or hypothetical is "unreal"."""
+    if modality == "asserted":
+        return "negated" if negated else "asserted"
+    return modality if modality in STATUSES else "unreal"
 
 
 @cache
@@ -104,19 +126,23 @@ def outcomes() -> tuple[str, ...]:
     return tuple(_session().get_modelmeta().custom_metadata_map["outcomes"].split())
 
 
-def ask(words: Sequence[str], about: Sequence[int]) -> NDArray[np.float32]:
-    """Return how probable each outcome is for the words at the places `about`: shape (len(about), len(outcomes())).
+def ask(words: Sequence[str], about: Sequence[int]) -> Answers:
+    """Return what the network says of the words at the places `about`, which hangs a little on what else is asked about.
 
-    Words behind the first MOST_PIECES pieces tell of nothing.
+    Words behind the first MOST_PIECES pieces tell of nothing, and of nobody.
     """
     numbers, first = encode(words)
-    answers = np.zeros((len(about), len(outcomes())), dtype=np.float32)
-    answers[:, 0] = 1
+    types = np.zeros((len(about), len(outcomes())), dtype=np.float32)
+    statuses = np.zeros((len(about), len(STATUSES)), dtype=np.float32)
+    sides = np.zeros((len(about), 2, 1 + len(words)), dtype=np.float32)
+    types[:, 0] = statuses[:, 0] = sides[:, :, 0] = 1
     within = [n for n, at in enumerate(about) if at < len(first)]
     if within:
         given = {
             "pieces": np.asarray([numbers], dtype=np.int64),
-            "words": np.asarray([first[about[n]] for n in within], dtype=np.int64),
+            "asked": np.asarray([first[about[n]] for n in within], dtype=np.int64),
+            "words": np.asarray(first, dtype=np.int64),
         }
-        answers[within] = _session().run(None, given)[0]
-    return answers
+        types[within], statuses[within], found = _session().run(None, given)
+        sides[within, :, : 1 + len(first)] = found
+    return Answers(types, statuses, sides)

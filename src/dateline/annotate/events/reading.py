@@ -36,3 +36,4 @@ class Reading:
     specific: int = 0  # conditions of the frame that were met
     about: list[Token] = field(default_factory=list)  # what a judgement is of, where it is no party
     probable: float | None = None  # how probable the network finds the type, where it and no frame read the word
+    opinion: float | None = None  # how probable the network finds the type that a frame read

@@ -1,12 +1,12 @@
-"""Read a second time where the frames read nothing: a network says what type a word tells of, and grammar who and whom.
+"""Read a second time where the frames read nothing: a network says what type a word tells of, and who and whom.
 
-The network knows the type only. The sides stand where most frames of the type look for them; modality, tense, time and place
-are found as for any other reading. `confidence` is the network's own probability of the type.
+The network points at the sides in the sentence; where it is unsure they stand where most frames of the type look for them.
+Modality, tense, time and place are found as for any other reading. `confidence` is the network's own probability of the type.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from spacy.tokens import Span, Token
@@ -20,9 +20,23 @@ from dateline.annotate.events.tables import goldstein, rows_of
 
 TABLE = "second.tsv"
 TELLING = frozenset({"VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "NN", "NNS", "JJ"})
-HINT = 0.5  # probability, from the word alone, from which it is worth asking
-LEAST = 0.55  # probability that a word tells of an event at all
-LEAST_TYPE = 0.45  # probability that it is the type said
+HINT = 0.3  # probability, from the word alone, from which it is worth asking
+FAINT = 0.05  # probability, likewise, below which a word is not asked about
+LEAST = 0.6  # probability that a word tells of an event at all
+LEAST_TYPE = 0.5  # probability that it is the type said
+LEAST_OF = {"CONSULT": 0.8}  # a meeting that is only to come, or named, is none that was held
+POINTED = 0.4  # probability of a side from which the network is believed against grammar
+NAMELESS = 0.9  # probability that nobody is named, likewise
+OTHERWISE = 0.5  # probability of a status from which grammar's "asserted" gives way
+MODALITY = {
+    "negated": "asserted",
+    "planned": "planned",
+    "unreal": "hypothetical",
+    "denied": "denied",
+    "historical": "historical",
+}
+NOTHING = "-"  # the outcome of a word that tells of no event
+OPINIONS = "dateline_opinions"  # in a document's user data
 
 
 @cache
@@ -49,39 +63,95 @@ def may_tell(token: Token) -> bool:
     return token.tag_ in TELLING
 
 
-def probabilities(sentence: Span) -> Iterator[tuple[Token, dict[str, float]]]:
-    """Yield the words that can tell of an event, each with how probable each type is."""
-    tokens = [t for t in sentence if may_tell(t)]
-    if tokens:
-        answers = network.ask([t.text for t in sentence], [t.i - sentence.start for t in tokens])
-        for token, row in zip(tokens, answers, strict=True):
-            yield token, dict(zip(network.outcomes()[1:], row[1:].tolist(), strict=True))
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """Hold what the network says of one word. types: by name, "-" is no event; statuses: by name; places: of words in the text."""
+
+    at: int
+    types: dict[str, float]
+    statuses: dict[str, float]
+    nobody: tuple[float, float]  # how probable it is that the sentence names no source, no target
+    sides: tuple[tuple[int, float], tuple[int, float]]  # the likeliest source and target
+
+    @property
+    def any_event(self) -> float:
+        """Return how probable it is that the word tells of an event."""
+        return 1 - self.types[NOTHING]
+
+    @property
+    def event_type(self) -> str:
+        """Return the likeliest type."""
+        return max(self.types, key=lambda name: self.types[name] if name != NOTHING else -1.0)
 
 
-def second_readings(sentence: Span, used: set[int], kept: Iterable[Reading]) -> list[Reading]:
+def opinions(sentence: Span) -> dict[int, Opinion]:
+    """Return what the network says of the words of a sentence that can tell of an event, by their places; asked once a sentence."""
+    known: dict[int, dict[int, Opinion]] = sentence.doc.user_data.setdefault(OPINIONS, {})
+    found = known.get(sentence.start)
+    if found is None:
+        found = known[sentence.start] = _ask(sentence)
+    return found
+
+
+def _ask(sentence: Span) -> dict[int, Opinion]:
+    words = list(sentence)
+    asked = [t for t in words if may_tell(t) and network.hint(t.text) >= FAINT]
+    if not asked:
+        return {}
+    answers = network.ask([t.text for t in words], [t.i - sentence.start for t in asked])
+    best = answers.sides[:, :, 1:].argmax(-1).tolist()
+    nobody = answers.sides[:, :, 0].tolist()
+    found = {}
+    for n, token in enumerate(asked):
+        source, target = (
+            (sentence.start + best[n][side], float(answers.sides[n, side, 1 + best[n][side]])) for side in range(2)
+        )
+        found[token.i] = Opinion(
+            token.i,
+            dict(zip(network.outcomes(), answers.types[n].tolist(), strict=True)),
+            dict(zip(network.STATUSES, answers.statuses[n].tolist(), strict=True)),
+            (nobody[n][0], nobody[n][1]),
+            (source, target),
+        )
+    return found
+
+
+def second_readings(sentence: Span, used: set[int]) -> list[Reading]:
     """Return the readings of words that no reading of the sentence has used, the most probable first."""
     if not any(may_tell(t) and t.i not in used and network.hint(t.text) >= HINT for t in sentence):
         return []
-    free = [(t, types, sum(types.values())) for t, types in probabilities(sentence) if t.i not in used]
-    told = [reading.trigger[0] for reading in kept]
+    free = [opinion for at, opinion in opinions(sentence).items() if at not in used]
     found: list[Reading] = []
-    for token, types, any_event in sorted(free, key=lambda one: (-one[2], one[0].i)):
-        if any_event < LEAST:
+    for opinion in sorted(free, key=lambda one: (-one.any_event, one.at)):
+        if opinion.any_event < LEAST:
             break
-        if any(_is_near(token, other) for other in told):
-            continue
-        event_type = max(types, key=lambda name: types[name])
-        if types[event_type] < LEAST_TYPE:
+        token, event_type = sentence.doc[opinion.at], opinion.event_type
+        if opinion.types[event_type] < LEAST_OF.get(event_type, LEAST_TYPE):
             continue
         frame = second_frames()[event_type, "verb" if syntax.is_verb(token) else "noun"]
-        reading = apply_status(plain(token, frame, 0), token)
-        reading.probable = types[event_type]
-        reading.why["type"] = f"no frame reads it; the network finds {event_type} at {types[event_type]:.2f}"
-        told.append(token)
+        reading = apply_status(_with_sides(plain(token, frame, 0), opinion), token)
+        status = max(opinion.statuses, key=lambda name: opinion.statuses[name])
+        if (
+            reading.modality == "asserted"
+            and not reading.negated
+            and opinion.statuses[status] >= OTHERWISE
+            and status != "asserted"
+        ):
+            reading.modality = MODALITY[status]
+            reading.negated = status == "negated"
+            reading.why["modality"] = f"the network finds it {status} at {opinion.statuses[status]:.2f}"
+        reading.probable = opinion.types[event_type]
+        reading.why["type"] = f"no frame reads it; the network finds {event_type} at {reading.probable:.2f}"
         found.append(reading)
     return found
 
 
-def _is_near(token: Token, other: Token) -> bool:
-    """Say whether one of two words hangs on the other."""
-    return token.head.i == other.i or other.head.i == token.i
+def _with_sides(reading: Reading, opinion: Opinion) -> Reading:
+    """Put the parties that the network points at in the place of those that grammar found."""
+    for side, name in enumerate(("sources", "targets")):
+        at, probable = opinion.sides[side]
+        if probable >= POINTED:
+            setattr(reading, name, syntax.with_conjuncts(reading.trigger[0].doc[at]))
+        elif opinion.nobody[side] >= NAMELESS:
+            setattr(reading, name, [])
+    return reading
