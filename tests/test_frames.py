@@ -136,10 +136,10 @@ def test_check_and_explain_from_the_command_line():
 def test_coverage_shows_what_no_frame_reads(event_nlp):  # noqa: F811
     from dateline.annotate.events.coverage import count
 
-    read, missed, sentences, with_event = count(event_nlp, ["Kenya met Chad.", "Kenya schmoozed Chad in May."])
+    read, missed, sentences, with_event = count(event_nlp, ["Kenya met Chad.", "Kenya schmurfled Chad in May."])
     assert read["CONSULT"] == 2  # in both directions
-    assert missed == {"schmoozed": 1}
-    assert (sentences, with_event) == (2, 1)
+    assert missed == {"schmurfled": 1}
+    assert (sentences, with_event) == (2, 2)  # the second reader takes it for an act
 
 
 def test_modes_are_those_of_the_codebook():

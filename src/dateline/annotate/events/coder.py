@@ -143,7 +143,7 @@ def _weighed(sentence: Span, kept: list[Reading], used: set[int]) -> list[Readin
         opinion = known.get(reading.trigger[0].i)
         if opinion is not None:
             reading.opinion = opinion.types[reading.event_type]
-            plain = len(reading.chain) == 1
+            plain = len(reading.chain) == 1 and reading.specific == 0
             if plain and reading.opinion < OVERRULED and opinion.types[opinion.event_type] >= SURE:
                 used -= {t.i for t in reading.trigger}
                 continue

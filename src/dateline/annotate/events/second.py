@@ -128,6 +128,8 @@ def second_readings(sentence: Span, used: set[int]) -> list[Reading]:
         token, event_type = sentence.doc[opinion.at], opinion.event_type
         if opinion.types[event_type] < LEAST_OF.get(event_type, LEAST_TYPE):
             continue
+        if any(mark.lower_ == "whether" for clause in token.children for mark in clause.lefts):
+            continue  # who asks or doubts whether does nothing
         frame = second_frames()[event_type, "verb" if syntax.is_verb(token) else "noun"]
         reading = apply_status(_with_sides(plain(token, frame, 0), opinion), token)
         status = max(opinion.statuses, key=lambda name: opinion.statuses[name])

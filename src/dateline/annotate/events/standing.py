@@ -47,6 +47,7 @@ TOLD_AT = frozenset({"after", "following", "amid", "over", "by", "with", "in"}) 
 HEARD_AT = frozenset({"after", "following", "amid", "despite"})  # "amid threats from Chad to close the port"
 BEFALLEN = frozenset({"ASSAULT", "COERCE", "SANCTION", "RETREAT"})
 ROUNDS = frozenset({"round", "day", "hour", "week", "month", "session", "series", "phase"})
+BURNING = frozenset({"fire", "flames", "blaze"})  # "destroyed by fire": nobody is told to have laid it
 DOUBTS = frozenset({"whether", "if", "why", "how", "what", "when", "where", "who"})
 
 
@@ -210,7 +211,8 @@ def _by_accident(verb: Token, reading: Reading) -> bool:
     if reading.event_type != "ASSAULT" or any(acts(t) for t in reading.sources) or reading.inner is not None:
         return False
     words = classes()["accidents"]
-    return any(t.lower_ in words for t in sentence_of(verb))
+    burned = any(c.lower_ == "by" and any(t.lower_ in BURNING for t in c.children) for c in verb.children)
+    return burned or any(t.lower_ in words for t in sentence_of(verb))
 
 
 def _only_planned(reading: Reading) -> bool:
