@@ -17,6 +17,7 @@ from dateline.annotate.events.matching import plain
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.status import apply_status
 from dateline.annotate.events.tables import goldstein, rows_of
+from dateline.types import Modality
 
 TABLE = "second.tsv"
 TELLING = frozenset({"VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "NN", "NNS", "JJ"})
@@ -28,7 +29,7 @@ LEAST_OF = {"CONSULT": 0.8}  # a meeting that is only to come, or named, is none
 POINTED = 0.4  # probability of a side from which the network is believed against grammar
 NAMELESS = 0.9  # probability that nobody is named, likewise
 OTHERWISE = 0.5  # probability of a status from which grammar's "asserted" gives way
-MODALITY = {
+MODALITY: dict[str, Modality] = {
     "negated": "asserted",
     "planned": "planned",
     "unreal": "hypothetical",
