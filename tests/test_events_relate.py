@@ -39,6 +39,13 @@ def test_always_an_answer(event_nlp):  # noqa: F811
     assert all(answer["event_type"] in TYPES and answer["quad"] in {1, 2, 3, 4} for answer in answers)
 
 
+@pytest.mark.parametrize(("last", "wanted"), [("Peru bombed Chile.", "ASSAULT"), ("Talks.", "CONSULT")])
+def test_words_so_far_off_that_their_voice_underflows(event_nlp, last, wanted):  # noqa: F811
+    text = f"Kenya and Chad. {'So it is. ' * 20}{'x' * 60_000} {last}"
+    [answer] = relate_lines(event_nlp, [line(text, "Kenya", "Chad")])
+    assert answer["event_type"] == wanted
+
+
 def test_a_missing_side_is_no_error(event_nlp):  # noqa: F811
     [answer] = relate_lines(event_nlp, [line("Two Kenyan nurses were kidnapped.", None, "Two Kenyan nurses")])
     assert answer["event_type"] == "ASSAULT"

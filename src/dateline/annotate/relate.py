@@ -194,7 +194,9 @@ class _Votes:
         return math.exp(-0.08 * sum(_distance(token, span) for span in self._spans))
 
     def add(self, event_type: str, vote: float, token: Token) -> None:
-        """Count a word's vote for a type."""
+        """Count a word's vote for a type; that of a word so far off that its voice underflows to 0 is none."""
+        if vote <= 0:
+            return
         self._sums[event_type] += vote
         if vote > self._loudest.get(event_type, (0.0, token))[0]:
             self._loudest[event_type] = (vote, token)
