@@ -6,10 +6,8 @@
 The texts are the demo newsroom's. Turns alternate, and the median ratio counts, because machines are noisy. In the first turn
 our side meets each kind of word for the first time; its ratio is given too. The last line holds the figures as JSON.
 
-What a ratio is made of differs by machine: on an AMD EPYC thinc's matrix products, which only the plain side uses, take three
-times as long as numpy's; where thinc knows the processor they may not (not measured). There, on two cores with nine other
-programs running, November 2026, the median of five turns was 1.16, 1.12; a first turn 1.07. Of some 4.5 s, 1.4 went to the learned
-components (parser .65, names .4, tok2vec .35), 1.8 to events, .45 to references, .3 to actors, .2 each to places, headlines and times.
+The ratio differs by machine: where thinc does not know the processor, its matrix products, which only the plain side uses,
+are slower than numpy's. docs/quality.md has the figures last measured.
 """
 
 from __future__ import annotations
