@@ -40,10 +40,8 @@ HAPPENING = frozenset(
 )  # types whose act is the thing itself
 STRONG = frozenset({"ASSAULT", "PROTEST", "COERCE"})  # types told although those who suffer have no name
 TRUSTED = 0.7  # probability from which the network is believed in a place where a frame's reading would not stand
-OVERRULED, SURE = (
-    0.03,
-    0.85,
-)  # probability of a frame's type below which, and of another from which, the network is believed
+# probability of a frame's type below which, and of another type from which, the network is believed against the frame
+OVERRULED, OVERRULING = 0.03, 0.85
 LONGEST_SENTENCE = 250  # tokens: what is longer is a list or broken markup, and its parse means nothing
 QUADS = {
     1: "AGREE CONSULT SUPPORT CONCEDE", 2: "COOPERATE AID RETREAT", 3: "REQUEST ACCUSE REJECT THREATEN",
@@ -144,7 +142,7 @@ def _weighed(sentence: Span, kept: list[Reading], used: set[int]) -> list[Readin
         if opinion is not None:
             reading.opinion = opinion.types[reading.event_type]
             plain = len(reading.chain) == 1 and reading.specific == 0
-            if plain and reading.opinion < OVERRULED and opinion.types[opinion.event_type] >= SURE:
+            if plain and reading.opinion < OVERRULED and opinion.types[opinion.event_type] >= OVERRULING:
                 used -= {t.i for t in reading.trigger}
                 continue
         left.append(reading)

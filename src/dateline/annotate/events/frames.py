@@ -52,9 +52,8 @@ MODES: dict[str, frozenset[str]] = {
     ),
 }  # fmt: skip
 TYPES = tuple(get_args(EventType))
-WHOLE = frozenset(
-    {"aim", "bare", "clause", "comp", "neg", "xcomp"}
-)  # places of a condition that have nothing inside them
+# places of a condition that have nothing inside them
+WHOLE = frozenset({"aim", "bare", "clause", "comp", "neg", "xcomp"})
 PLACES = WHOLE | {"obj", "subj", "oprd", "acomp", "mod", "poss", "speaker"}
 PREPOSITIONS = frozenset({
     "about", "above", "across", "after", "against", "ahead", "along", "alongside", "amid", "among", "around", "as",

@@ -6,6 +6,7 @@ Modality, tense, time and place are found as for any other reading. `confidence`
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -94,9 +95,13 @@ def opinions(sentence: Span) -> dict[int, Opinion]:
     return found
 
 
+def _hinted(sentence: Span, least: float) -> Iterator[Token]:
+    """Yield the words of a sentence that may tell of an event, as far as the words alone show."""
+    return (t for t in sentence if may_tell(t) and network.hint(t.text) >= least)
+
+
 def _ask(sentence: Span) -> dict[int, Opinion]:
-    words = list(sentence)
-    asked = [t for t in words if may_tell(t) and network.hint(t.text) >= FAINT]
+    words, asked = list(sentence), list(_hinted(sentence, FAINT))
     if not asked:
         return {}
     answers = network.ask([t.text for t in words], [t.i - sentence.start for t in asked])
@@ -119,7 +124,7 @@ def _ask(sentence: Span) -> dict[int, Opinion]:
 
 def second_readings(sentence: Span, used: set[int]) -> list[Reading]:
     """Return the readings of words that no reading of the sentence has used, the most probable first."""
-    if not any(may_tell(t) and t.i not in used and network.hint(t.text) >= HINT for t in sentence):
+    if all(t.i in used for t in _hinted(sentence, HINT)):
         return []
     free = [opinion for at, opinion in opinions(sentence).items() if at not in used]
     found: list[Reading] = []

@@ -22,12 +22,8 @@ from dateline.types import Party
 
 MOST_PARTIES = 4  # of one role and trigger
 STANCES = frozenset({"REJECT", "SUPPORT", "AGREE"})  # acts whose "it" is a matter, not a body
-CARRIED = BETWEEN - {
-    "ACCUSE",
-    "SUPPORT",
-    "SANCTION",
-    "COOPERATE",
-}  # acts that go on with whoever the last ones were with
+# acts that go on with whoever the last ones were with
+CARRIED = BETWEEN - {"ACCUSE", "SUPPORT", "SANCTION", "COOPERATE"}
 ANYBODY = frozenset({"anyone", "anybody", "everyone", "everybody", "nobody", "someone", "no-one"})
 RECIPROCAL = frozenset({("each", "other"), ("one", "another")})
 RECIPROCAL_REACH = 12  # words after the verb
