@@ -99,12 +99,11 @@ class Network(nn.Module):
             x = layer(x, x, mask)
         return alone, x, self.layers[-1](x, x, mask)
 
-    def answer(self, last: torch.Tensor, alone: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the scores of types and statuses. Both given: (words, WIDTH)."""
-        return self.kind(torch.cat([last, alone], dim=-1)), self.state(last)
-
     def point(self, last: torch.Tensor, words: torch.Tensor) -> torch.Tensor:
-        """Return how well each of some words fits as a side of each event: (events, SIDES, words); words: (events, words, WIDTH)."""
+        """Return how well each of some words fits as a side of each event: (events, SIDES, words).
+
+        words: (events, words, WIDTH), or (1, words, WIDTH) where all events stand in one sentence.
+        """
         event = self.event(last).view(-1, SIDES, POINTER, 1)
         party = self.party(words).view(words.shape[0], -1, SIDES, POINTER).transpose(1, 2)
         return (party @ event).squeeze(-1) / POINTER**0.5
@@ -120,9 +119,7 @@ class Network(nn.Module):
         for layer in self.layers[:-1]:
             x = layer(x, x)
         last = self.layers[-1](x, x[:, asked])[0]
-        kind, state = self.answer(last, alone[0, asked])
+        kind = self.kind(torch.cat([last, alone[0, asked]], dim=-1))
         places = torch.cat([torch.zeros(1, dtype=torch.long), words])
-        event = self.event(last).view(-1, SIDES, POINTER).transpose(0, 1)
-        party = self.party(x[0, places]).view(-1, SIDES, POINTER).permute(1, 2, 0)
-        sides = ((event @ party) / POINTER**0.5).transpose(0, 1)
-        return kind.softmax(-1), state.softmax(-1), sides.softmax(-1)
+        sides = self.point(last, x[:, places])
+        return kind.softmax(-1), self.state(last).softmax(-1), sides.softmax(-1)

