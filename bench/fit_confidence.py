@@ -29,10 +29,9 @@ from dateline.annotate.events.whereabouts import Whereabouts
 from dateline.annotate.headline import read_headlines
 from dateline.annotate.layers import layers_of
 from dateline.annotate.nlp import load_nlp, make_doc
-from dateline.stack.newsroom import load_expected
-from dateline.stack.newsroom.agreement import in_development, touches
-from dateline.stack.newsroom.content import load_outlets
+from dateline.stack.newsroom.agreement import touches
 from dateline.types import TextInput
+from halves import half
 
 PRIOR = 100.0  # how strongly a weight is drawn to what it was: as much as this many events of even odds would
 HAND = {
@@ -46,11 +45,7 @@ Row = tuple[list[float], bool]  # features, right
 
 def rows(nlp: Language) -> Iterator[Row]:
     """Yield the features of every event read in the held-out articles, and whether its type is right."""
-    pages = [
-        page
-        for page in load_expected(dict.fromkeys(load_outlets(), 1), shift_weeks=0)
-        if page.text and page.outcome == "coded" and page.language == "en" and not in_development(page.id)
-    ]
+    pages = half(development=False)
     texts = [TextInput(id=p.id, text=p.text or "", title=p.title, published=p.published_at) for p in pages]
     docs = [make_doc(nlp, item) for item in texts]
     read_headlines(nlp, docs)

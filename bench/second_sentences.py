@@ -15,16 +15,15 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 from tests.news_sentences import read_table, tables
-from tests.teaching import TOGETHER, taught
+from tests.teaching import TOGETHER, modality_of, taught
 
+from dateline.annotate.events.check import parts_of
 from dateline.annotate.events.frames import Frame, frames_of
 from dateline.annotate.events.lexicon import noun_table, verb_table
-from dateline.annotate.events.network import STATUSES, status_of
+from dateline.annotate.events.network import status_of
 from dateline.annotate.events.second import may_tell
 from dateline.annotate.layers import layers_of, sentences_of
-from dateline.stack.newsroom import load_expected
-from dateline.stack.newsroom.agreement import in_development
-from dateline.stack.newsroom.content import load_outlets
+from halves import half
 
 BATCH = 16
 Places = tuple[int, ...]
@@ -67,12 +66,12 @@ def _taught(nlp: Language) -> Iterator[Sentence]:
                 continue
             begin = doc.text.casefold().find(row["trigger"].casefold())
             at = _telling(doc, begin, begin + len(row["trigger"]))
-            modality, _, negated = row["modality"].partition(" ")
+            modality, negated = modality_of(row)
             source, target = (
                 (_places(doc, row[name].split(TOGETHER), at.idx) or None) if row[name] else ()
                 for name in ("source", "target")
             )
-            events.append(Event(at.i, row["type"], status_of(modality, negated=bool(negated)), (source, target)))
+            events.append(Event(at.i, row["type"], status_of(modality, negated=negated), (source, target)))
         yield _sentence("teaching", doc[:], events)
 
 
@@ -103,7 +102,7 @@ def _examples(nlp: Language) -> Iterator[Sentence]:
             table = verb_table() if frame.pos == "verb" else noun_table()
             word = next((t for t in doc if table.get(t.lower_) == frame.words[0]), None)
             if word is not None:
-                source, _, target = (part.strip() for part in frame.reads.rpartition(":")[2].partition(">"))
+                _, source, target = parts_of(frame.reads)
                 sides = tuple(
                     (_places(doc, [name], word.idx) or None) if name != "-" else None for name in (source, target)
                 )
@@ -114,11 +113,7 @@ def _examples(nlp: Language) -> Iterator[Sentence]:
 
 def newsroom(nlp: Language, *, development: bool) -> Iterator[Sentence]:
     """Yield the sentences of one half of the newsroom's articles, with the first type that a reader accepts."""
-    pages = [
-        page
-        for page in load_expected(dict.fromkeys(load_outlets(), 1), shift_weeks=0)
-        if page.text and page.outcome == "coded" and page.language == "en" and in_development(page.id) == development
-    ]
+    pages = half(development=development)
     for page, doc in zip(pages, nlp.pipe([page.text or "" for page in pages], batch_size=BATCH), strict=True):
         events = []
         for gold in page.events:
@@ -181,4 +176,4 @@ def _sentence(origin: str, span: Span | Doc, events: Sequence[Event]) -> Sentenc
     return Sentence(origin, tuple(t.text for t in tokens), telling, tuple(here))
 
 
-__all__ = ["STATUSES", "Event", "Sentence", "gather", "newsroom"]
+__all__ = ["Event", "Sentence", "gather", "newsroom"]

@@ -10,13 +10,12 @@ import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import get_args
 
 from dateline.annotate.events.frames import MODES, TYPES
 from dateline.annotate.events.tables import read_rows
 from dateline.annotate.layers import layers_of
-from dateline.types import Modality
 from tests.events_nlp import loaded
+from tests.teaching import modality_of
 
 NEWS = Path(__file__).parent / "data" / "news"
 COLUMNS = ("sentence", "type", "mode", "modality", "trigger", "source", "target")
@@ -98,9 +97,7 @@ def _told(row):
         raise row.wrong(f"no type {event_type}")
     if row["mode"] and row["mode"] not in MODES.get(event_type or "", ()):
         raise row.wrong(f"{event_type} has no mode {row['mode']}")
-    modality, _, negated = (row["modality"] or "asserted").partition(" ")
-    if modality not in get_args(Modality) or negated not in {"", "negated"}:
-        raise row.wrong(f"no modality {row['modality']!r}")
+    modality, negated = modality_of(row) if row["modality"] else ("asserted", False)
     if event_type and not words:
         raise row.wrong("an event needs its trigger")
     for name in ("trigger", "source", "target"):
@@ -109,7 +106,7 @@ def _told(row):
             raise row.wrong(f"the sentence has no {wrong[0]!r} ({name})")
     places = tuple(m.span() for m in re.finditer(re.escape(words.casefold()), sentence.casefold())) if words else ()
     return Told(
-        row.table, row.line, sentence, event_type, row["mode"], modality, bool(negated), places,
+        row.table, row.line, sentence, event_type, row["mode"], modality, negated, places,
         _sides(row["source"]), _sides(row["target"]),
     )  # fmt: skip
 

@@ -33,12 +33,18 @@ def check(row):
         return
     if row["type"] not in TYPES:
         raise row.wrong(f"no type {row['type']}")
-    modality, _, negated = row["modality"].partition(" ")
-    if modality not in MODALITIES or negated not in {"", "negated"}:
-        raise row.wrong(f"no modality {row['modality']!r}")
+    modality_of(row)
     if sentence.count(row["trigger"].casefold()) != 1 or not row["trigger"]:
         raise row.wrong(f"the trigger {row['trigger']!r} must stand once in the sentence")
     for name in ("source", "target"):
         missing = [part for part in row[name].split(TOGETHER) if part.casefold() not in sentence]
         if missing:
             raise row.wrong(f"the sentence has no {missing[0]!r} ({name})")
+
+
+def modality_of(row):
+    """Return the modality of a line, such as "planned negated", and whether it is negated. Raises RulesError where it is none."""
+    modality, _, negated = row["modality"].partition(" ")
+    if modality not in MODALITIES or negated not in {"", "negated"}:
+        raise row.wrong(f"no modality {row['modality']!r}")
+    return modality, bool(negated)

@@ -52,19 +52,25 @@ def examples() -> Iterator[Example]:
 
 
 def _example(table: str, line: int, sentence: str, reads: str, event_type: str | None, mode: str | None) -> Example:  # noqa: PLR0917
-    before, colon, rest = reads.rpartition(":")
+    words, source, target = parts_of(reads)
     modality = "asserted"
-    for word in before.split() if colon else ():
+    for word in words:
         if word in MODALITIES:
             modality = word
         elif word in MODES:
             event_type, mode = word, None
         else:
             raise RulesError(f"{word!r} is neither a type nor a modality", table=table, line=line)
-    source, arrow, target = (part.strip() for part in rest.partition(">"))
-    if not arrow:
+    if ">" not in reads:
         raise RulesError("reads must be SOURCE > TARGET", table=table, line=line)
     return Example(table, line, sentence, event_type, mode, modality, source, target)
+
+
+def parts_of(reads: str) -> tuple[list[str], str, str]:
+    """Return what a `reads` cell says must be read: the words before its colon (type, modality), source and target."""
+    before, _, rest = reads.rpartition(":")
+    source, _, target = (part.strip() for part in rest.partition(">"))
+    return before.split(), source, target
 
 
 def failures(nlp: Language) -> list[Failure]:
