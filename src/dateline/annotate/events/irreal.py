@@ -179,6 +179,8 @@ def is_fact(infinitive: Token) -> bool:
         return head.lower_ in RANKS or any(c.lower_ in RANKS or c.tag_ in {"JJS", "RBS"} for c in head.lefts)
     if _is_outcome(infinitive) or _is_answer(infinitive):
         return True
+    if infinitive.dep_ == "advcl" and head.lower_ in {"was", "became"}:  # "became the first Dane to visit"
+        return any(c.dep_ == "attr" and any(t.lower_ in RANKS for t in c.lefts) for c in head.rights)
     if any(c.tag_ in {"TO", "MD"} for c in head.lefts):
         return False  # "could be persuaded to free them"
     return head.lower_ in classes()["factive"]

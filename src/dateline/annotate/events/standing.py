@@ -9,6 +9,7 @@ from dateline.annotate.events.authors import is_paper
 from dateline.annotate.events.filters import has_doer, is_victim
 from dateline.annotate.events.irreal import (
     BEING,
+    RANKS,
     is_aim,
     is_fact,
     is_generic,
@@ -270,13 +271,18 @@ def _to_come(verb: Token) -> bool:
 
 
 def _has_been(noun: Token) -> bool:
-    """Say whether the text tells that a meeting took place: it ended, lasted, or something came after it or was done at it."""
+    """Say whether the text tells that a meeting took place: it ended, lasted, was the first, or something came after it."""
     if noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun_lemma(noun.head.head) in ROUNDS:
         noun = noun.head.head  # "a third round of talks began"
     head = noun.head
     if noun.dep_ in {"nsubj", "nsubjpass"}:
         future = any(c.tag_ == "MD" or c.lower_ in {"is", "are"} for c in head.lefts)
         return head.lower_ in classes()["took_place"] and not future
+    ranked = any(c.lower_ in RANKS and c.lower_ != "next" for c in noun.lefts)
+    if noun.dep_ == "attr" and head.lower_ in {"was", "were"}:
+        return ranked  # "it was the first meeting of the two"
+    if noun.dep_ == "pobj" and ranked and head.lower_ in {"since", "from"}:
+        return True  # "since their last meeting"
     return (
         noun.dep_ == "pobj"
         and head.lower_ in {"after", "following", "during", "at", "in", "on"}

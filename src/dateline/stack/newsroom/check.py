@@ -18,6 +18,7 @@ from dateline.stack.newsroom.markup import LINK
 from dateline.stack.newsroom.records import Event, Piece, Special
 from dateline.types import EventType, Modality
 
+HISTORY_DAYS = 180  # as the codebook has it
 FEWEST_PIECES = 66
 FEWEST_SYNDICATIONS = 4
 FEWEST_STORIES = 6
@@ -125,6 +126,9 @@ def _event(event: Event, text: str, piece: Piece) -> Iterator[str]:
         first, last = (date.fromisoformat(event["date"][end]) for end in ("from", "to"))
         if first > last:
             yield "its date ends before it begins"
+        old = (piece.published.date() - last).days > HISTORY_DAYS
+        if old and any("asserted" in reading["modality"] for reading in event["accept"]):
+            yield f"what was more than {HISTORY_DAYS} days before publication is historical, not asserted"
         if event["date"].get("shifts") and not piece.current:
             yield "its date shifts, but the article does not"
 
