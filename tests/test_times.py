@@ -118,3 +118,16 @@ def test_a_wrong_table_names_its_line(words, holidays, rules, message):
     with pytest.raises(RulesError) as caught:
         read_tables(words, holidays, rules)
     assert message in caught.value.message
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("Officials signed the Good Friday Agreement on 10 April 1998.", ["10 April 1998"]),
+        ("The poet was shot after the Easter Rising of 1916.", ["1916"]),
+        ("Hungary remembered the Christmas Accord.", []),
+    ],
+)
+def test_a_thing_that_is_called_by_a_holiday_is_no_time(text, times):
+    assert [mention.text for mention in read(text, times_component, "2018-08-24").times] == times

@@ -11,7 +11,7 @@ from dateline.annotate.events.outer import rule_for
 from dateline.annotate.events.parties import acts
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import is_infinitive
-from dateline.annotate.events.status import is_negated
+from dateline.annotate.events.status import is_negated, speaker_of
 from dateline.annotate.events.wishes import WISHES, asks_another, is_ultimatum
 
 COMMANDS = frozenset({"tell", "order", "instruct", "direct"})
@@ -79,6 +79,8 @@ def class_of(token: Token, cls: str, inner: Reading, inner_token: Token) -> str:
     """Return the class that an outer predicate is of round this act: "wants Chad to …" asks, "wants to …" plans."""
     if inner.negated and cls in {"ask", "ask.for"} and inner.event_type in FRIENDLY and not _asks_others(token, inner):
         return "forbid"
+    if cls == "own" and not _is_claim(token, inner, inner_token):
+        return ""
     if cls == "consider" and _is_hint(token, inner, inner_token):
         return "hint"
     if cls == "plan" and verb_lemma(token) in WISHES and asks_another(token, inner_token) is not None:
@@ -97,3 +99,13 @@ def class_of(token: Token, cls: str, inner: Reading, inner_token: Token) -> str:
     if cls == "ask" and is_ultimatum(inner_token):
         return "threaten"
     return cls
+
+
+def _is_claim(token: Token, inner: Reading, inner_token: Token) -> bool:
+    """Say whether an act is claimed or admitted as one's own, or told by whoever admits it: "said it was behind the attack"."""
+    lemma, subject = verb_lemma(token), syntax.surface_subject(token)
+    if lemma == "be":
+        return subject is not None and subject.tag_ == "PRP" and speaker_of(token) is not None
+    if lemma == "claim" and syntax.is_verb(inner_token):
+        return is_own_act(token, inner)  # "claimed that Chad bombed the village" accuses
+    return not is_negated(token) or not syntax.is_verb(inner_token)

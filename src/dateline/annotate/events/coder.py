@@ -26,7 +26,7 @@ from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.second import opinions, second_readings
 from dateline.annotate.events.sides import sides_of
 from dateline.annotate.events.standing import is_told, may_stand_alone, stands
-from dateline.annotate.events.status import DUTY
+from dateline.annotate.events.status import DUTY, is_claim
 from dateline.annotate.events.tables import goldstein
 from dateline.annotate.events.whereabouts import Whereabouts
 from dateline.annotate.layers import layers_of, sentences_of
@@ -230,6 +230,9 @@ def records(  # noqa: PLR0917 (what one record needs)
         notes = doc.user_data.setdefault("dateline_why", {})
         notes[trigger.start, trigger.end, reading.event_type] = dict(reading.why)
     attribution, speaker = circumstance.attribution(trigger.start, trigger.end)
+    if attribution is None and sources and is_claim(reading):
+        claimant = sources[0]  # who claims an act says so
+        attribution, speaker = TextSpan(claimant.start, claimant.end, claimant.text), claimant.actor
     if attribution is None:
         reasons["attribution"] = "not_reported_speech"
     named = bool(targets) and reasons.get("target") != REASON

@@ -168,6 +168,24 @@ def is_aim(verb: Token, *, spoken: bool = False) -> bool:
     return False
 
 
+def is_demanded(verb: Token) -> bool:
+    """Say whether a clause only says what is demanded: "rejected the demand that it disarm", "calls that he be freed"."""
+    at = verb
+    while at.dep_ in {"conj", "xcomp"} and at.head.i != at.i and syntax.is_verb(at.head):
+        if any(c.dep_ in syntax.SUBJECTS for c in at.lefts):
+            return False
+        at = at.head
+    if at.dep_ not in {"acl", "relcl", "ccomp"} or noun_lemma(at.head) not in classes()["askings"]:
+        return False
+    helpers = [c for c in at.lefts if c.dep_ in {"aux", "auxpass"}]
+    bare = at.tag_ in {"VB", "VBP"} and not helpers
+    if not bare and not (helpers and all(c.lower_ in {"be", "not"} for c in helpers)):
+        return False
+    subject = next((c for c in at.lefts if c.dep_ in syntax.SUBJECTS), None)
+    that = next((c for c in at.lefts if c.lower_ == "that"), None)
+    return subject is not None and that is not None and that.i < subject.i
+
+
 def _has_to(verb: Token) -> bool:
     return any(c.tag_ == "TO" for c in verb.lefts)
 

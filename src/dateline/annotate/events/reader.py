@@ -273,6 +273,8 @@ class Reader:
         sources = inner.sources if rule.source == "inner" else outer_sources(token, inner, raised=raised)
         if cls == "ask" and token.tag_.startswith("NN") and sources is inner.sources:
             sources = []  # "calls for the resignation of the minister": nobody is told to have called
+        if cls == "own" and syntax.is_verb(inner_token):
+            sources = inner.sources or sources  # "admitted that its soldiers had killed three": theirs
         if cls == "undergo":
             sources = inner.sources or prepositional(token, "from")
         asked = inner.event_type in {"REQUEST", "AGREE"} and syntax.is_verb(token) and syntax.is_passive(token)
@@ -288,6 +290,8 @@ class Reader:
             mode, cameo = (mapped.mode, mapped.cameo) if mapped and not ultimatum else (None, rule.cameo)
         made = replace(inner, event_type=event_type, mode=mode, cameo=cameo)
         result = wrapped(token, words, inner, made, f"{cls}({'_'.join(outer.words)})", sources, targets, inner)
+        if cls == "own" and syntax.is_verb(inner_token):
+            result.trigger = list(inner.trigger)
         if cls == "agree" and len(sources) > 1 and not result.targets:
             result.both = True
         if not result.targets and inner_token.tag_.startswith("NN") and rule.target in {"inner", "asked"}:

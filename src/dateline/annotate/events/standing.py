@@ -11,6 +11,7 @@ from dateline.annotate.events.irreal import (
     BEING,
     RANKS,
     is_aim,
+    is_demanded,
     is_fact,
     is_generic,
     is_guess,
@@ -241,7 +242,7 @@ def _is_no_request(verb: Token, reading: Reading) -> bool:
 
 def is_told(token: Token, reading: Reading) -> bool:
     """Say whether the text tells of the act at all: neither orders nor habits are events, and a question asserts nothing."""
-    if is_order(token) or is_summary(token):
+    if is_order(token) or is_summary(token) or (syntax.is_verb(token) and is_demanded(token)):
         return False
     if reading.modality == "asserted" and is_guess(token):
         reading.modality = "hypothetical"

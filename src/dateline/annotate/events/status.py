@@ -74,6 +74,9 @@ def apply_status(reading: Reading, verb: Token) -> Reading:  # noqa: PLR0911, PL
     negated = is_negated(verb)
     refused = negated and reading.inner is None and any(need.place == "neg" for need in reading.frame.needs)
     negated = negated and not refused  # the frame has the "not" in it
+    if negated and is_claim(reading):  # "nobody claimed responsibility for the blast": that there was
+        reading.sources = []
+        return reading
     if negated and reading.chain[-1] == LEFT_OPEN and reading.inner is not None and reading.sources:
         return _left_open(reading, reading.inner)
     modal = _modal(verb)
@@ -111,6 +114,12 @@ def apply_status(reading: Reading, verb: Token) -> Reading:  # noqa: PLR0911, PL
         reading.modality = "conditional"
         reading.why["modality"] = "stands in a condition"
     return reading
+
+
+def is_claim(reading: Reading) -> bool:
+    """Say whether an act is told by whoever claims it or admits it."""
+    plain = reading.frame.words[0] == "claim" and any(need.place == "for" for need in reading.frame.needs)
+    return plain or any(step.startswith("own(") for step in reading.chain)
 
 
 def _modal(verb: Token) -> str | None:

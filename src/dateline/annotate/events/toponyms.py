@@ -45,7 +45,8 @@ def scene_words() -> dict[str, frozenset[str]]:
 
 def toponyms(doc: Doc) -> list[Toponym]:
     """Return the names of places in a text, in order; none overlaps another."""
-    taken: set[int] = set()
+    times = [doc.char_span(time.start, time.end, alignment_mode="expand") for time in layers_of(doc).times]
+    taken = {token.i for span in times if span is not None for token in span}  # "on Palm Sunday"
     found: list[Toponym] = []
 
     def add(start: int, end: int, mention: PlaceMention | None, *, sure: bool = True) -> None:

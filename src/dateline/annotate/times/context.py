@@ -43,6 +43,7 @@ class Match:
     rule: str = ""
     before: str = ""  # the word before, lower case
     after: str = ""  # the word after, lower case
+    around: tuple[str, str] = ("", "")  # the text shortly before and behind
     extra: dict[str, str] = field(default_factory=dict)
 
     def value(self, *classes: str) -> str | None:

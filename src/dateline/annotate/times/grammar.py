@@ -18,6 +18,7 @@ from dateline.annotate.times.tokens import Words, cut
 from dateline.types import TimeMention
 
 ABBREVIATED = 4  # letters of "Sept": such a month stands with a full stop
+BESIDE = 48  # characters beside a match that may hold a holiday's date
 TRIMMED = frozenset({"-", ",", "–"})
 
 
@@ -92,6 +93,7 @@ def _match(doc: Doc, words: Words, story: Narrative, rule: Rule, at: tuple[int, 
         rule=rule.name,
         before=text[slice(*words.spans[first - 1])].lower() if first else "",
         after=text[slice(*words.spans[last])].lower() if last < len(words.spans) else "",
+        around=(text[max(start - BESIDE, 0) : start], text[end : end + BESIDE]),
     )
 
 

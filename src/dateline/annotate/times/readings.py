@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 from dateline.annotate.times import parts, relative
 from dateline.annotate.times.context import Match, Reading
+from dateline.annotate.times.holidays import a_holiday
 from dateline.annotate.times.quantities import count_of, duration_value
-from dateline.annotate.times.spans import WEEK, add_months, holiday, week_value
+from dateline.annotate.times.spans import WEEK, add_months, week_value
 from dateline.annotate.times.tokens import number
 from dateline.types import TimexType
 
@@ -145,21 +146,6 @@ def week_of_month(match: Match) -> Reading | None:
         return Reading(DATE, last.isoformat() if match.value("UNIT") == "D" else week_value(last - timedelta(3)))
     step = 1 if match.value("UNIT") == "D" else WEEK
     return Reading(DATE, week_value(first + timedelta(step * (nth - 1))) if step == WEEK else None)
-
-
-def a_holiday(match: Match) -> Reading | None:
-    """Read a holiday: of the year given, else the nearest that the tense allows."""
-    from dateline.annotate.times.tables import load_tables
-
-    at = match.classes.index("HOLIDAY")
-    rule = load_tables().holidays.get(match.words[at].replace("’", "'"))
-    if rule is None:
-        return None
-    given = match.value("YEAR")
-    if given:
-        return Reading(DATE, holiday(rule, int(given)).isoformat())
-    found = relative.nearest(match, lambda y: holiday(rule, y))
-    return Reading(DATE, found.isoformat() if found else None)
 
 
 def duration(match: Match) -> Reading | None:
