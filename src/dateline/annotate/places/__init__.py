@@ -18,5 +18,5 @@ def places_component(doc: Doc) -> Doc:
     """Read the places of `doc` into its layers."""
     gazetteer = load_gazetteer()
     layers = layers_of(doc)
-    layers.places = resolve(find_mentions(doc, layers.entities, gazetteer), gazetteer)
+    layers.places = resolve(find_mentions(doc, layers.entities, gazetteer), gazetteer, layers.entities)
     return doc

@@ -85,6 +85,8 @@ def _refutations(case: _Case) -> Iterator[bool]:
     yield case.single and len(case.text) <= SHORT and case.text.isupper() and top.precision != "country"
     yield all(word.lower() in COMPASS for word in case.text.replace("-", " ").split())
     yield case.single and case.before in words.given_names and scan.text(case.first - 1)[0].isupper()
+    people = case.single and scan.starts[case.first] in scan.peoples
+    yield people and top.precision in {"city", "admin2"} and not case.located  # "Canadian police"
     yield case.label == "ORG" and top.precision == "feature" and not case.located  # "the White House said"
     yield case.label in NAME_LABELS and case.strong and case.after in NEWSPAPERS
     yield case.label in NAME_LABELS and case.before == "of" and case.text == "America"

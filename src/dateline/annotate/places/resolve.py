@@ -8,7 +8,7 @@ decides only where nothing else does. (The idea: Lieberman and Samet's proximate
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from dateline.annotate.gazetteer import Gazetteer, PlaceEntry, fold
 from dateline.annotate.places.mentions import Mention
-from dateline.types import PlaceMention
+from dateline.annotate.places.told import Told, told
+from dateline.types import EntityMention, PlaceMention
 
 Array = npt.NDArray[np.float64]
 MOST_CANDIDATES = 40  # a name: beyond are hamlets that share it
@@ -42,11 +43,32 @@ class _Name:
     decided: str = ""
 
 
-def resolve(mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[PlaceMention]:
-    """Return a record for each mention."""
+def resolve(
+    mentions: Sequence[Mention], gazetteer: Gazetteer, entities: Sequence[EntityMention] = ()
+) -> list[PlaceMention]:
+    """Return a record for each mention. `entities`: of which countries the text speaks beside its places."""
     names = _names(mentions, gazetteer)
     chosen = _decide(names)
+    _weigh(names, chosen, told(entities, mentions))
     return [_record(mention, *chosen.get(_key(mention), (None, "not in the gazetteer"))) for mention in mentions]
+
+
+def _weigh(
+    names: dict[tuple[str, str], _Name], chosen: dict[tuple[str, str], tuple[PlaceEntry | None, str]], text: Told
+) -> None:
+    """Move places out of countries of which nothing else in the text speaks."""
+    counts: Counter[str] = Counter()
+    for key, (entry, _) in chosen.items():
+        if entry is not None and entry.country is not None:
+            counts[entry.country] += len(names[key].mentions)
+    for key, (entry, _) in list(chosen.items()):
+        if entry is None or entry.country is None or names[key].decided:
+            continue
+        others = counts.copy()
+        others[entry.country] -= len(names[key].mentions)
+        better = text.better(names[key].mentions, entry, names[key].candidates, others)
+        if better is not None:
+            chosen[key] = better
 
 
 def _key(mention: Mention) -> tuple[str, str]:

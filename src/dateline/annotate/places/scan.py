@@ -29,6 +29,7 @@ class Scan:
     ents: list[Span | None]  # the entity that holds each token
     persons: set[int] = field(default_factory=set)  # tokens in names of people
     surnames: set[str] = field(default_factory=set)
+    peoples: set[int] = field(default_factory=set)  # characters at which a people that we know is named: "Canadian"
 
     def text(self, at: int) -> str:
         """Return a word, or nothing beyond the text."""
@@ -58,6 +59,8 @@ def look_at(doc: Doc, entities: Sequence[EntityMention], gazetteer: Gazetteer) -
     for mention in entities:
         if mention.label == "PERSON" and mention.actor is not None and (mention.name or mention.text):
             scan.surnames.add((mention.name or mention.text).split()[-1])
+        if mention.label == "NORP" and mention.actor is not None and mention.actor.country is not None:
+            scan.peoples.add(mention.start)
     _add_people(scan)
     for at, word in enumerate(scan.texts):
         if word in scan.surnames and scan.label(at) == "PERSON":
