@@ -16,6 +16,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from dateline.annotate import events
 from dateline.annotate.events import syntax
 from dateline.annotate.events.coder import QUAD_OF, readings
 from dateline.annotate.events.confidence import Setting, confidence_of
@@ -83,7 +84,8 @@ def relate_lines(nlp: Language, items: list[Line]) -> list[Line]:
         doc = nlp.make_doc(storable(item["text"]))
         layers_of(doc).published = None
         docs.append(doc)
-    return [_line(item, doc) for item, doc in zip(items, nlp.pipe(docs, batch_size=BATCH), strict=True)]
+    read = nlp.pipe(docs, batch_size=BATCH, disable=[events.NAME])  # `choose` reads more of them by itself
+    return [_line(item, doc) for item, doc in zip(items, read, strict=True)]
 
 
 def _line(item: Line, doc: Doc) -> Line:
