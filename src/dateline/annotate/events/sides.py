@@ -14,6 +14,7 @@ from dateline.annotate.events.parties import acts, inner_actors, may_suffer
 from dateline.annotate.events.partners import in_sentence, on_terms
 from dateline.annotate.events.passage import BETWEEN, REASON, Passage, is_state
 from dateline.annotate.events.phrases import noun_phrase
+from dateline.annotate.events.pointer import pointed_target
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import role
 from dateline.annotate.events.syntax import REFLEXIVES, objects, real_head
@@ -108,6 +109,7 @@ def sides_of(reading: Reading, passage: Passage, sentence: int) -> Sides:
         sides.reasons["target"] = "no_actor_in_place" if reading.targets else "not_named"
         if not _take_terms(sides, reading):
             _add_target(sides, reading, passage, sentence)
+        _take_pointed(sides, reading, passage, sentence)
     elif _take_terms(sides, reading):
         pass
     elif targets and (_is_matter(targets, sources, reading) or _are_ours(targets, sources, reading)):
@@ -211,6 +213,17 @@ def _add_target(sides: Sides, reading: Reading, passage: Passage, sentence: int)
             party = passage.counterpart(source, sentence, reading.event_type)
         if party is not None:
             sides.take([party], REASON)
+
+
+def _take_pointed(sides: Sides, reading: Reading, passage: Passage, sentence: int) -> None:
+    """Take whom the network surely points at, where neither grammar nor the passage gives the act another side."""
+    if sides.targets:
+        return
+    keys = frozenset(key_of(source) for source in sides.sources)
+    pointed = pointed_target(reading, passage.sentences[sentence], keys)
+    if pointed is not None:
+        sides.take([pointed])
+        reading.why["target"] = "no place of the frame names it; the network points at it"
 
 
 def _objects_of(reading: Reading) -> list[Token]:
