@@ -165,3 +165,29 @@ def test_the_basis_is_where_the_text_has_it(event_nlp):  # noqa: F811
 def test_two_sentences_keep_their_places_apart(event_nlp):  # noqa: F811
     doc = event_nlp("Soldiers shot two protesters in Nairobi. Police arrested forty protesters in Minsk.")
     assert [event.place.basis.text for event in layers_of(doc).events if event.place] == ["Nairobi", "Minsk"]
+
+
+UNLISTED = """
+Kibera | Police shot two men in Kibera, a slum of Nairobi. | KEN
+Kibera | Police shot two men in Nairobi's Kibera slum. | KEN
+Zarbula | Police shot two men in Zarbula, a suburb of Lima. The mayor of Zarbula resigned. | PER
+Zarbula | Rebels killed nine farmers in Zarbula, a village in eastern Congo. | COD
+Zarbula | Gunmen killed a mayor in the Colombian town of Zarbula. | COL
+Zarbula | Villagers in the Afghan district of Zarbula were killed by a drone. | AFG
+Zarbula | Soldiers shot two men in Zarbula, a township outside Cape Town. | ZAF
+Zarbula | A bomb killed four people in the Zarbula district of Gaza City. | PSE
+Kibera | Police shot two men in Kibera, a slum of Nairobi. On Friday gunmen killed a nurse in Kibera. | KEN
+Kibera | Police shot two men in Kibera. Lawmakers in Nairobi met. | -
+""".strip().splitlines()
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("line", UNLISTED)
+def test_an_unlisted_place_has_the_country_that_the_text_gives_it(event_nlp, line):  # noqa: F811
+    words, text, country = (part.strip() for part in line.split("|"))
+    doc = event_nlp(make_doc(event_nlp, TextInput(id="unlisted", text=text, language="en")))
+    events = [e for e in layers_of(doc).events if e.place is not None and e.place.basis.text == words]
+    assert events
+    for event in events:
+        assert (event.place.country or "-") == country
+        assert event.reasons.get("place") == ("place_unlisted" if country == "-" else None)

@@ -221,6 +221,8 @@ def records(  # noqa: PLR0917 (what one record needs)
         reasons["date"] = why_date
     if place is None:
         reasons["place"] = why_place
+    elif place.country is None:
+        reasons["place"] = "place_unlisted"
     modality = "historical" if historical and reading.modality == "asserted" else reading.modality
     published = circumstance.published
     if modality == "asserted" and reading.event_type in HAPPENING and date and published and date.from_ > published:

@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Token
 from spacy.tokens import Span as Sentence
 
 from dateline.annotate.events import syntax
+from dateline.annotate.events.holders import holders
 from dateline.annotate.events.lexicon import verb_lemma
 from dateline.annotate.events.parties import acts
 from dateline.annotate.events.reading import Reading
@@ -142,34 +143,16 @@ class Scene:
         basis = Span(span.start_char, span.end_char, span.text)
         mention = name.mention
         if mention is None or mention.country is None:
-            around = self.around(name)
-            known = around.mention if around is not None else None
-            return EventPlace(
-                geonameid=None, name=None, basis=basis, country=known.country if known else None,
-                admin1=known.admin1 if known else None,
-            )  # fmt: skip
+            country, admin1 = self._holders.get(span.text.casefold(), (None, None))
+            return EventPlace(geonameid=None, name=None, basis=basis, country=country, admin1=admin1)
         return EventPlace(
             geonameid=mention.geonameid, name=mention.name, country=mention.country, basis=basis, admin1=mention.admin1,
             lat=mention.lat, lon=mention.lon, precision=mention.precision,
         )  # fmt: skip
 
-    def around(self, name: Toponym) -> Toponym | None:
-        """Return the known place that an unknown one is said to be in ("Ranna district of Kabul", "Ranna, Kabul")."""
-        at = bisect_left(self.names, name.start, key=_start)
-        sentence = sentence_of(self.doc[name.start])
-        if at:  # "London's Docklands"
-            owner = self.names[at - 1]
-            if owner.root.dep_ == "poss" and name.start <= owner.root.head.i < name.end and owner.mention is not None:
-                return owner
-        for other in self.names[at + 1 : at + 3]:
-            if other.start >= sentence.end:
-                break
-            if other.mention is None or other.mention.country is None or other.start - name.end > 6:  # noqa: PLR2004
-                continue
-            between = self.doc[name.end : other.start]
-            if not any(syntax.is_verb(t) or t.lower_ in {"and", "from", "to"} for t in between):
-                return other
-        return None
+    @cached_property
+    def _holders(self) -> dict[str, tuple[str | None, str | None]]:
+        return holders(self.doc, self.names)
 
 
 def _start(name: Toponym) -> int:

@@ -176,6 +176,8 @@ def _is_given_away(doc: Doc, start: int, end: int) -> bool:  # noqa: PLR0911
         return True
     if name[-1].lower_ in words["building"] and labels <= {"", "ORG", "FAC"}:
         return True
+    if any(c.dep_ == "appos" and c.lower_ in words["settlement"] for c in root.children):
+        return True  # "in Kibera, a slum of Nairobi"
     if labels & NO_PLACE_LABELS or not name[0].is_title:
         return False
     return preposition.lower_ in {"in", "at", "near", "outside", "inside", "around"} and "PERSON" not in labels
