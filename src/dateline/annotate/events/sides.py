@@ -19,6 +19,7 @@ from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import role
 from dateline.annotate.events.syntax import REFLEXIVES, objects, real_head
 from dateline.annotate.events.whom import members, same_party, source_party, target_party
+from dateline.annotate.references.generics import generics_of
 from dateline.types import Party
 
 MOST_PARTIES = 4  # of one role and trigger
@@ -131,10 +132,11 @@ def _with_groups(  # noqa: PLR0917 (whose phrases, and what they are read from)
     found: list[Party] = []
     paired = False
     for token in tokens[:MOST_PARTIES]:
-        two = _two(token, passage, sentence, reading)
-        if two:
-            found += two
-            paired = True
+        row = _row(token, make)
+        two = _two(token, passage, sentence, reading) if len(row) < 3 else []  # noqa: PLR2004 (more than a pair)
+        if two or row:
+            found += two or row
+            paired |= bool(two)
             continue
         party = make(token)
         if party is not None and token.lower_ in OPPOSITES and sources:
@@ -169,6 +171,17 @@ def _two(token: Token, passage: Passage, sentence: int, reading: Reading) -> lis
     span = noun_phrase(token)
     return [
         Party(start=span.start_char, end=span.end_char, text=span.text, actor=p.actor, reason=p.reason) for p in two
+    ]
+
+
+def _row(token: Token, make: Callable[[Token], Party | None]) -> list[Party]:
+    """Return each of those whom "they" means where they were named in a row, as parties that keep the word."""
+    span = noun_phrase(token)
+    found = [make(token.doc[at]) for at in generics_of(token.doc).rows.get(token.i, ())]
+    return [
+        Party(start=span.start_char, end=span.end_char, text=span.text, actor=p.actor, reason=f"pronoun for {p.text}")
+        for p in found
+        if p is not None and p.actor is not None
     ]
 
 

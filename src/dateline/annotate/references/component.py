@@ -18,6 +18,7 @@ from dateline.annotate.references.names import fill_gaps, find_couples, join_nam
 from dateline.annotate.references.persons import STATE, with_titles
 from dateline.annotate.references.pronouns import PronounReader
 from dateline.annotate.references.roles import RoleReader
+from dateline.annotate.references.rows import find_rows
 from dateline.annotate.references.spans import MentionIndex
 from dateline.types import Actor, EntityMention
 
@@ -64,6 +65,7 @@ def join_references(doc: Doc, registry: Registry) -> Doc:
     cast.settle()
     if doc.has_annotation("DEP"):
         find_generics(doc, MentionIndex(_insert(entities, added), layers.places), cast)
+        find_rows(doc, cast)
         cast.settle()
         for pronoun in PronounReader(doc, cast).find():
             figure = pronoun.figure

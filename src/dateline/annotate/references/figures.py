@@ -27,6 +27,8 @@ class Figure:
     gender: Gender | None = None
     titles: set[str] = field(default_factory=set)  # what the text itself calls the person, casefolded
     starts: list[int] = field(default_factory=list)  # where it is mentioned, in order
+    many: bool = False  # a body that is people: "the crew … they"
+    members: tuple[int, ...] = ()  # of several named in a row: the tokens of their names
 
     def mentions_before(self, at: int) -> int:
         """Return how often the figure was mentioned before the character `at`."""

@@ -18,6 +18,7 @@ from dateline.annotate.references.spans import MentionIndex
 from dateline.types import Actor
 
 MAIN = 0.6  # share of a country's mentions from which "the government" is its own
+_SUBJECTS = frozenset(["nsubj", "nsubjpass"])
 _KEY = "dateline_generics"
 # what a state has one of: with no country said, it is that of the country the article is about
 
@@ -27,6 +28,7 @@ class Generics:
     """Hold what was found, by the index of the noun's token."""
 
     actors: dict[int, tuple[Actor, str]] = field(default_factory=dict)
+    rows: dict[int, tuple[int, ...]] = field(default_factory=dict)  # the names that a pronoun stands for, by its token
 
 
 def generics_of(doc: Doc) -> Generics:
@@ -39,6 +41,7 @@ def find_generics(doc: Doc, index: MentionIndex, cast: Cast) -> None:
     """Add the generic agents of `doc` to the cast, with countries joined from earlier mentions of the same noun."""
     found = generics_of(doc)
     found.actors.clear()
+    found.rows.clear()
     text = text_of(doc)
     for chunk in doc.noun_chunks:
         agent = _agent(chunk, text)
@@ -46,11 +49,14 @@ def find_generics(doc: Doc, index: MentionIndex, cast: Cast) -> None:
             continue
         words = trim(words_of(text[chunk.start_char : _reach(chunk)]))
         reading = read_phrase(words, index.named(words, chunk.start_char), load_lexicon())
-        if reading.actor is None:
-            continue
-        actor, reason = reading.actor, reading.reason
         plural = chunk.root.tag_ in ("NNS", "NNPS") or agent.noun in ("police", "people", "troops", "forces")
         sort = _sort(agent, plural=plural)
+        if reading.actor is None:  # "14 member states": who "they" are, though nobody can say of what country
+            if plural and chunk.root.dep_ in _SUBJECTS:
+                unknown = cast.add(("unknown", chunk.root.i), Figure(None, (), sort, reason=reading.reason))
+                cast.mention(unknown, chunk.root.idx, chunk.root.idx + len(chunk.root))
+            continue
+        actor, reason = reading.actor, reading.reason
         if actor.country is None and chunk[0].lower_ in listed("generics.definite"):
             actor, reason = _completed(actor, reason, agent, cast, singular=not plural)
         figure = _figure(cast, agent, actor, sort, reason)
@@ -93,7 +99,8 @@ def _reach(chunk: Span) -> int:
 def _sort(agent: Agent, *, plural: bool) -> Sort:
     if plural:
         return "plural"
-    return "body" if keys_of(agent.noun)[-1] in load_groups() else "person"
+    last = keys_of(agent.noun)[-1]
+    return "body" if last in load_groups() or last in listed("generics.machines") else "person"
 
 
 def _completed(actor: Actor, reason: str, agent: Agent, cast: Cast, *, singular: bool) -> tuple[Actor, str]:
@@ -112,7 +119,8 @@ def _figure(cast: Cast, agent: Agent, actor: Actor, sort: Sort, reason: str) -> 
     identity = ("generic", agent.noun, actor.country, sort)
     figure = cast.figure(identity)
     if figure is None:
-        figure = cast.add(identity, Figure(name=None, keys=(), sort=sort, actor=actor, reason=reason))
+        many = keys_of(agent.noun)[-1] in listed("generics.crews")
+        figure = cast.add(identity, Figure(name=None, keys=(), sort=sort, actor=actor, reason=reason, many=many))
     if actor.country:
         cast.alias(("generic", agent.noun), figure)
         *before, last = agent.noun.split(" ")

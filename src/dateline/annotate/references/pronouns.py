@@ -5,17 +5,21 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 from spacy.tokens import Doc, Token
 
 from dateline.annotate.actors.wordlists import listed
 from dateline.annotate.layers import offsets_of, text_of
 from dateline.annotate.references.figures import Cast, Figure, Gender, Sort
+from dateline.annotate.references.generics import generics_of
 from dateline.annotate.references.quoted import Quoted
 
 LOOK_BACK = 24  # mentions: what was said longer ago is not what a pronoun means
 SENTENCES = 3  # how many sentences back
 _NEAR = 120  # characters between a quotation and the one who says it
+_PARAGRAPH = 1.0  # what a mention loses for each new paragraph since
+_TOLD = 1.5  # what the subject of a clause loses to that of the sentence, seen from the next
 _REFLEXIVE = frozenset(["himself", "herself", "itself", "themselves"])
 _OBJECTS = frozenset(["dobj", "obj", "dative", "pobj", "iobj"])
 _SUBJECTS = frozenset(["nsubj", "nsubjpass"])
@@ -46,12 +50,17 @@ class PronounReader:
     def __init__(self, doc: Doc, cast: Cast) -> None:
         self._doc = doc
         self._cast = cast
+        self._subjects: list[tuple[Token, Figure]] = []  # the pronouns read so far of which something is told
         self._quoted = Quoted(text_of(doc))
         self._offsets = offsets_of(doc)
         self._sentence = [0] * len(doc)
+        self._paragraph = [0] * len(doc)
+        paragraph = 0
         for number, sent in enumerate(doc.sents):
             for at in range(sent.start, sent.end):
                 self._sentence[at] = number
+                self._paragraph[at] = paragraph
+                paragraph += "\n" in doc[at].text_with_ws
 
     def find(self) -> Iterator[Pronoun]:
         """Yield the pronouns that can be resolved."""
@@ -63,6 +72,10 @@ class PronounReader:
             figure = self._antecedent(token, meant, *wanted)
             if figure is not None:
                 meant[token.i] = figure
+                if token.dep_ in _SUBJECTS:
+                    self._subjects.append((token, figure))
+            if figure is not None and figure.members:
+                generics_of(self._doc).rows[token.i] = figure.members
             if figure is not None and figure.actor is not None:
                 yield Pronoun(token.idx, token.idx + len(token), figure, f"pronoun for {_called(figure)}")
 
@@ -76,12 +89,13 @@ class PronounReader:
         object_of_act = token.dep_ in _OBJECTS and token.lower_ not in _REFLEXIVE
         barred = _with_conjuncts(_subject_over(token)) if object_of_act else []
         seen.update(id(meant[subject.i]) for subject in barred if subject.i in meant)  # "he invited him" are two
-        for start, end, figure in self._cast.before(token.idx, most=LOOK_BACK):
+        for start, end, figure in self._spoken_of(token):
             root = self._root(start, end)
             distance = self._sentence[token.i] - self._sentence[root.i]
             if distance > SENTENCES:
                 break
-            if figure.sort not in sorts or (gender and figure.gender and figure.gender != gender):
+            many = figure.many and "plural" in sorts
+            if not (figure.sort in sorts or many) or (gender and figure.gender and figure.gender != gender):
                 continue
             if any(start <= subject.idx < end for subject in barred):
                 seen.add(id(figure))  # "Trump urged him": nobody is his own object, however often he is named
@@ -91,9 +105,18 @@ class PronounReader:
                 continue
             seen.add(id(figure))
             score = _score(token, root, figure, distance, gender) + self._by_quotation(inside, start, root)
+            score -= _PARAGRAPH * (self._paragraph[token.i] - self._paragraph[root.i])
             if score > best_score:
                 best, best_score = figure, score
         return best
+
+    def _spoken_of(self, token: Token) -> list[tuple[int, int, Figure]]:
+        """Return the latest mentions before a pronoun, the latest first; "he said" speaks of somebody as his name does."""
+        named = list(self._cast.before(token.idx, most=LOOK_BACK))
+        if not named:
+            return named
+        meant = [(t.idx, t.idx + len(t), figure) for t, figure in self._subjects[-LOOK_BACK:] if t.idx > named[-1][0]]
+        return sorted((*named, *meant), key=itemgetter(0), reverse=True) if meant else named
 
     def _root(self, start: int, end: int) -> Token:
         """Return the head word of the mention `start`..`end`."""
@@ -169,10 +192,21 @@ def _allowed(token: Token, other: Token) -> bool:
     return other.i < token.i
 
 
+def _is_main(verb: Token) -> bool:
+    """Say whether a verb is that of its sentence, or one joined to it."""
+    for _ in range(4):  # verbs in a row
+        if verb.dep_ == "ROOT":
+            return True
+        if verb.dep_ != "conj":
+            return False
+        verb = verb.head
+    return False
+
+
 def _score(token: Token, root: Token, figure: Figure, distance: int, gender: Gender | None) -> float:
     score = 10.0 - 3.0 * distance
     if root.dep_ in _SUBJECTS:
-        score += 3.0
+        score += 3.0 if distance == 0 or _is_main(root.head) else 3.0 - _TOLD
     elif root.dep_ == "poss":
         score -= 1.0
     elif root.dep_ in ("compound", "amod", "nmod"):
