@@ -135,6 +135,9 @@ def _understood(verb: Token, depth: int) -> Token | None:  # noqa: PLR0911, PLR0
             c.dep_ in {"aux", "auxpass"} for c in head.lefts
         ):  # "said that they had spoken and called on …"
             return surface_subject(head.head, depth)
+    above = _over_what_is_told(verb)
+    if above is not None:
+        return surface_subject(above, depth)
     earlier = earlier_infinitive(verb)
     if earlier is not None:
         return surface_subject(earlier, depth)
@@ -152,6 +155,22 @@ def _understood(verb: Token, depth: int) -> Token | None:  # noqa: PLR0911, PLR0
         if dep == "xcomp":  # "ready to", "likely to"
             return surface_subject(head.head, depth) if head.head.i != head.i else None
     return None
+
+
+def _over_what_is_told(verb: Token) -> Token | None:
+    """Return the main verb that one behind "but" goes with: "welcomed the fact that he had been tried but repeated its objection"."""
+    told = verb.head
+    contrast = any(c.dep_ == "cc" and c.lower_ in {"but", "yet"} for c in told.children)
+    if verb.dep_ != "conj" or verb.tag_ not in {"VBD", "VBZ"} or not contrast or told.dep_ not in {"acl", "ccomp"}:
+        return None
+    earlier = {c.tag_ for c in told.lefts if c.dep_ in {"aux", "auxpass"}}
+    if verb.tag_ not in earlier:  # "had freed him but rejected": the verb of the fact is told with another one's tense
+        return None
+    fitting = [a for a in _up(told.head) if a.tag_ == verb.tag_ and any(c.dep_ == "nsubj" for c in a.children)]
+    root = sentence_of(verb).root
+    if root.tag_ == verb.tag_ and any(c.dep_ == "nsubj" for c in root.children):
+        fitting.append(root)
+    return fitting[-1] if fitting else None
 
 
 def earlier_infinitive(verb: Token) -> Token | None:

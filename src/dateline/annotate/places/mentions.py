@@ -145,6 +145,8 @@ def _may_repeat(scan: Scan, mention: Mention) -> bool:
 def _link_containers(scan: Scan, mentions: list[Mention]) -> None:
     """Link "Paris" to "Texas" in "Paris, Texas", "Paris (Texas)" and "Texas' Paris"."""
     for first, second in pairwise(mentions):
+        if _are_countries(first, second):
+            continue
         between = scan.body[first.end : second.start]
         outer = second.candidates[0].precision if second.candidates else ""
         if between == ", " and second.text in {"D.C.", "DC"} and first.text == "Washington":
@@ -153,6 +155,16 @@ def _link_containers(scan: Scan, mentions: list[Mention]) -> None:
             between == ", " and "County" in second.text
         ):
             first.container = second
+
+
+def _are_countries(first: Mention, second: Mention) -> bool:
+    """Say whether two names are countries that stand in a row: in "Canada, Ukraine and Sweden" no town is named Canada."""
+    if not first.candidates or not second.candidates:
+        return False
+    outer = second.candidates[0]
+    if first.candidates[0].precision != "country" or outer.precision != "country":
+        return False
+    return not any(e.precision == "admin1" and e.country == outer.country for e in first.candidates)
 
 
 def _make(scan: Scan, first: int, last: int, candidates: tuple[PlaceEntry, ...], reason: str) -> Mention:
