@@ -35,7 +35,7 @@ BATCH = 16
 SILENT = 0.02  # weight below which neither readings nor network say anything
 NETWORK = 1.0  # what the network's votes weigh beside readings that fit well
 POINTED = 10.0  # how much more a word counts whose parties are those asked about
-LEAST_SURE, SURER = 0.26, 0.66  # confidence of an answer that has nothing for it, and what all for it adds
+LEAST_SURE, SURER = 0.31, 0.6  # confidence of an answer that has nothing for it, and what all for it adds
 KIN = {"CONCEDE": ("CONCEDE", "RETREAT"), "RETREAT": ("CONCEDE", "RETREAT")}  # types whose words speak for each other
 WORD_OF_CLASS = {"refuse": "REJECT", "reject": "REJECT", "ask": "REQUEST", "agree": "AGREE", "promise": "AGREE",
                  "threaten": "THREATEN", "welcome": "SUPPORT", "condemn": "ACCUSE", "allege": "ACCUSE"}  # fmt: skip
