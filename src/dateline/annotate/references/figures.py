@@ -12,6 +12,7 @@ from dateline.annotate.actors.normal import keys_of
 from dateline.types import Actor, EntityMention
 
 Gender = Literal["male", "female"]
+SUBJECTS = frozenset(["nsubj", "nsubjpass"])  # dependencies of whom or what a clause tells
 Sort = Literal["person", "body", "plural"]  # body: a state or an organisation ("it"); plural: several ("they")
 
 

@@ -13,12 +13,11 @@ from dateline.annotate.actors.reading import read_phrase, trim
 from dateline.annotate.actors.state_offices import has_such
 from dateline.annotate.actors.wordlists import listed
 from dateline.annotate.layers import text_of
-from dateline.annotate.references.figures import Cast, Figure, Sort
+from dateline.annotate.references.figures import SUBJECTS, Cast, Figure, Sort
 from dateline.annotate.references.spans import MentionIndex
 from dateline.types import Actor
 
 MAIN = 0.6  # share of a country's mentions from which "the government" is its own
-_SUBJECTS = frozenset(["nsubj", "nsubjpass"])
 _KEY = "dateline_generics"
 # what a state has one of: with no country said, it is that of the country the article is about
 
@@ -52,7 +51,7 @@ def find_generics(doc: Doc, index: MentionIndex, cast: Cast) -> None:
         plural = chunk.root.tag_ in ("NNS", "NNPS") or agent.noun in ("police", "people", "troops", "forces")
         sort = _sort(agent, plural=plural)
         if reading.actor is None:  # "14 member states": who "they" are, though nobody can say of what country
-            if plural and chunk.root.dep_ in _SUBJECTS:
+            if plural and chunk.root.dep_ in SUBJECTS:
                 unknown = cast.add(("unknown", chunk.root.i), Figure(None, (), sort, reason=reading.reason))
                 cast.mention(unknown, chunk.root.idx, chunk.root.idx + len(chunk.root))
             continue

@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Token
 
 from dateline.annotate.actors.wordlists import listed
 from dateline.annotate.layers import offsets_of, text_of
-from dateline.annotate.references.figures import Cast, Figure, Gender, Sort
+from dateline.annotate.references.figures import SUBJECTS, Cast, Figure, Gender, Sort
 from dateline.annotate.references.generics import generics_of
 from dateline.annotate.references.quoted import Quoted
 
@@ -22,7 +22,6 @@ _PARAGRAPH = 1.0  # what a mention loses for each new paragraph since
 _TOLD = 1.5  # what the subject of a clause loses to that of the sentence, seen from the next
 _REFLEXIVE = frozenset(["himself", "herself", "itself", "themselves"])
 _OBJECTS = frozenset(["dobj", "obj", "dative", "pobj", "iobj"])
-_SUBJECTS = frozenset(["nsubj", "nsubjpass"])
 _CLOSED = frozenset(["relcl", "acl"])  # clauses that take their subject from the noun they stand by
 _PRONOUNS: dict[str, tuple[tuple[Sort, ...], Gender | None]] = {
     "he": (("person",), "male"), "him": (("person",), "male"), "his": (("person",), "male"),
@@ -72,7 +71,7 @@ class PronounReader:
             figure = self._antecedent(token, meant, *wanted)
             if figure is not None:
                 meant[token.i] = figure
-                if token.dep_ in _SUBJECTS:
+                if token.dep_ in SUBJECTS:
                     self._subjects.append((token, figure))
             if figure is not None and figure.members:
                 generics_of(self._doc).rows[token.i] = figure.members
@@ -133,7 +132,7 @@ class PronounReader:
             return -2.0 if self._quoted.at(start) is not None else 0.0
         if inside[0] <= start < inside[1]:
             return 2.0
-        speaks = root.dep_ in _SUBJECTS and (0 <= start - inside[1] < _NEAR or 0 <= inside[0] - start < _NEAR)
+        speaks = root.dep_ in SUBJECTS and (0 <= start - inside[1] < _NEAR or 0 <= inside[0] - start < _NEAR)
         return -6.0 if speaks else -1.0
 
 
@@ -162,7 +161,7 @@ def _subject_over(token: Token) -> Token | None:
     """Return the subject of the act whose object `token` is, through acts that have none of their own."""
     verb = token.head if token.dep_ != "pobj" else token.head.head
     for _ in range(8):  # steps up the parse: deeper than that no writer goes
-        subject = next((child for child in verb.children if child.dep_ in _SUBJECTS), None)
+        subject = next((child for child in verb.children if child.dep_ in SUBJECTS), None)
         if subject is not None:
             return subject
         if verb.dep_ in _CLOSED or verb.head == verb:
@@ -187,7 +186,7 @@ def _allowed(token: Token, other: Token) -> bool:
     if token.dep_ == "poss":
         return other.i < token.i and not other.is_ancestor(token)
     listed = other.dep_ == "conj" or any(c.dep_ == "conj" for c in other.rights)
-    if listed and token.lower_ == "it" and token.dep_ in _SUBJECTS and token.head.is_ancestor(other):
+    if listed and token.lower_ == "it" and token.dep_ in SUBJECTS and token.head.is_ancestor(other):
         return False  # "Italy and Denmark, it threatened, would be next"
     return other.i < token.i
 
@@ -205,7 +204,7 @@ def _is_main(verb: Token) -> bool:
 
 def _score(token: Token, root: Token, figure: Figure, distance: int, gender: Gender | None) -> float:
     score = 10.0 - 3.0 * distance
-    if root.dep_ in _SUBJECTS:
+    if root.dep_ in SUBJECTS:
         score += 3.0 if distance == 0 or _is_main(root.head) else 3.0 - _TOLD
     elif root.dep_ == "poss":
         score -= 1.0

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from spacy.tokens import Doc, Token
 
-from dateline.annotate.references.figures import Cast, Figure
+from dateline.annotate.references.figures import SUBJECTS, Cast, Figure
 
-_SUBJECTS = frozenset(["nsubj", "nsubjpass"])
 _NAMED = frozenset(["GPE", "ORG", "NORP", "PERSON"])
 _MOST = 8  # names of one row: more are a list, and no "they"
 
@@ -14,7 +13,7 @@ _MOST = 8  # names of one row: more are a list, and no "they"
 def find_rows(doc: Doc, cast: Cast) -> None:
     """Add the rows of named subjects to the cast: whom "they" means, of whom none alone is meant."""
     for token in doc:
-        if token.dep_ not in _SUBJECTS or token.ent_type_ not in _NAMED:
+        if token.dep_ not in SUBJECTS or token.ent_type_ not in _NAMED:
             continue
         members = _row(token)
         if not 1 < len(members) <= _MOST or any(member.ent_type_ not in _NAMED for member in members):
