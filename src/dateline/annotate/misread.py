@@ -18,6 +18,7 @@ from spacy.attrs import DEP, HEAD, TAG
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from dateline.annotate.coordination import hang_joined
 from dateline.annotate.events.forms import irregular_verbs, verb_forms
 from dateline.annotate.events.lexicon import noun_table, verb_table
 from dateline.annotate.events.tables import classes
@@ -99,6 +100,12 @@ class Misread:
         for doc in docs:
             hang_prefixes(doc)
         doubts = [(doc, doubt) for doc in docs if doc.has_annotation("DEP") for doubt in doubts_of(doc)]
+        self._read_anew(doubts)
+        for doc in docs:
+            if doc.has_annotation("DEP"):
+                hang_joined(doc)
+
+    def _read_anew(self, doubts: list[tuple[Doc, _Doubt]]) -> None:
         if not doubts:
             return
         anew = [_rewritten(doc, doubt) for doc, doubt in doubts]

@@ -1,7 +1,7 @@
 """Name the components of the pipeline and their order, and build it.
 
 spaCy: tok2vec tagger parser ner, run by our own arithmetic (learned/)
-─► misread     sentences whose verb was taken for a noun, read anew
+─► misread     sentences whose verb was taken for a noun, read anew; joined verbs hung where they go
 ─► actors      named entities, cleaned, and what the registry knows of them     layers.entities
 ─► times       TIMEX3 values                                                    layers.times
 ─► places      gazetteer entries, decided by the article as a whole             layers.places
