@@ -12,6 +12,7 @@ from dateline.annotate.layers import sentence_of
 CONDITIONS = frozenset({"if", "unless", "whether", "lest", "until", "should", "provided", "providing"})
 INVERTED = frozenset({"were", "had", "should"})  # "Were Chad to attack …", "Had Chad attacked …"
 PROVISOS = frozenset({"provided", "providing", "supposing", "assuming"})
+OPENS = frozenset({"mark", "prep", "dep", "pcomp", "advcl"})  # how the parser hangs "provided"
 CONDITION_MARKS = frozenset({"if", "unless"})
 SOFTENERS = frozenset({"as", "wonder", "ask", "asked"})  # "as if": a likeness; "asked if": a question told
 UNREAL = frozenset({"would", "'d", "’d", "could", "might"})
@@ -75,11 +76,22 @@ def _after_if(verb: Token) -> bool:
         if token.lower_ in CONDITION_MARKS:
             before = token.nbor(-1).lower_ if token.i > beginning else ""
             return before not in SOFTENERS
+        if token.lower_ in PROVISOS and _is_proviso(token):
+            return True
         if token.text in {",", ";", ":", "—", "–"}:
             return False
         if token.tag_ in FINITE and token.head.i != verb.i:
             return False
     return False
+
+
+def _is_proviso(word: Token) -> bool:
+    """Say whether "provided" opens a condition: "provided it frees them", not "provided three ships"."""
+    if word.dep_ in {"ROOT", "acl", "relcl", "amod"} or word.i + 2 > len(word.doc):
+        return False
+    if any(c.dep_ in {"nsubj", "nsubjpass", "aux", "auxpass"} for c in word.lefts):
+        return False
+    return any(c.dep_ in {"ccomp", "nsubj"} or c.lower_ == "that" for c in word.rights) or word.dep_ in OPENS
 
 
 def _inverted(verb: Token) -> bool:

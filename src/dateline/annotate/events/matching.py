@@ -164,7 +164,7 @@ def _score(around: Surroundings, frame: Frame, *, aimless: bool) -> float:
     for need in frame.needs:
         if not _met(around, frame, need):
             if aimless and (
-                need.place == "aim" or need.place in frame.target
+                need.place == "aim" or (need.place in frame.target and not around.at(need.place))
             ):  # an outer predicate knows more of "the trip"
                 continue
             return -1

@@ -25,6 +25,7 @@ from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import HERE
 from dateline.annotate.events.status import speaker_of
 from dateline.annotate.events.tables import classes
+from dateline.annotate.events.untold import befell_anybody, is_untold
 from dateline.annotate.layers import sentence_of
 
 AGENTLESS = frozenset({"ASSAULT"})  # "a bomb went off": told although nobody is named
@@ -78,6 +79,9 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
         if reading.modality == "asserted" and is_aim(token, spoken=reading.event_type in SPOKEN):
             reading.modality = "hypothetical"
             reading.why["modality"] = "an infinitive: what is wanted, not what is told"
+        if reading.modality == "asserted" and (why := is_untold(token)) is not None:
+            reading.modality = "hypothetical"
+            reading.why["modality"] = why
         if reading.modality in {"hypothetical", "conditional"} and not _may_be(reading):
             return False
         if not has_doer(reading) or _by_accident(token, reading):
@@ -89,8 +93,12 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
         if token.dep_ == "acl" and reading.event_type in BEFALLEN and (known := _among(token)):
             reading.targets = known
             return True
+        if _is_posted(token, reading):
+            return False
         if reading.sources:
             return True
+        if befell_anybody(token):
+            return False
         if reading.frame.target[:1] == ("subj",) and reading.targets:
             return True
         if token.dep_ == "amod" or (token.dep_ == "acl" and not (_is_main(token) or _tells_of(token, reading))):
@@ -195,6 +203,15 @@ def _tells_of(participle: Token, reading: Reading) -> bool:
     return certain and any(c.dep_ in {"prep", "agent", "npadvmod", "advcl"} for c in participle.rights)
 
 
+def _is_posted(participle: Token, reading: Reading) -> bool:
+    """Say whether a participle only says where soldiers are: "the soldiers stationed in Okinawa"."""
+    if reading.event_type != "MOBILIZE" or participle.dep_ != "acl" or participle.tag_ != "VBN":
+        return False
+    return not any(c.dep_ in {"agent", "npadvmod"} or c.lower_ == "after" for c in participle.rights) and not any(
+        g.ent_type_ in {"DATE", "TIME"} for c in participle.rights for g in c.children
+    )
+
+
 def _among(participle: Token) -> list[Token]:
     """Return who is told to be one of those that an act befell: "two Swedes were among those arrested"."""
     those = participle.head
@@ -233,11 +250,22 @@ def _only_planned(reading: Reading) -> bool:
 def _is_no_request(verb: Token, reading: Reading) -> bool:
     """Say whether somebody is only asked to know ("asked him whether"), told by nobody, or one's own ("told his staff to")."""
     asked = reading.frame.words[0]
+    if reading.inner is None and verb.tag_ == "VBN" and verb.dep_ in {"advcl", "acl", "ROOT"} and _is_quizzed(verb):
+        return True
     if asked == "ask":
         marks = (m for c in verb.children if c.dep_ == "ccomp" for m in c.lefts)
         return any(m.lower_ in DOUBTS and m.dep_ in {"mark", "advmod", "dobj", "attr"} for m in marks)
     own = any(c.tag_ == "PRP$" and c.dep_ == "poss" for t in reading.targets for c in t.children)
     return asked == "tell" and (own or not reading.sources)
+
+
+def _is_quizzed(participle: Token) -> bool:
+    """Say whether somebody was only asked what he thinks: "asked about the jets, he shrugged", "pressed by reporters"."""
+    if not any(c.lower_ in {"about", "on", "over", "by", "why", "how", "whether"} for c in participle.rights):
+        return False
+    return not any(c.dep_ in {"aux", "auxpass"} for c in participle.lefts) and not any(
+        c.dep_ in {"xcomp", "ccomp"} for c in participle.rights
+    )
 
 
 def is_told(token: Token, reading: Reading) -> bool:

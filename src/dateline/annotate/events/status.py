@@ -23,6 +23,8 @@ PRESENT_BE = frozenset({"is", "are", "'s", "’s", "'re", "’re", "am"})
 POSSIBLE = frozenset({"may", "might", "could", "can", "ca"})
 DUTY = frozenset({"must", "should", "ought"})
 NEGATIONS = frozenset({"not", "n't", "n’t", "never", "neither", "nor", "hardly", "barely"})
+ASKED_FOR = frozenset({"for", "to"})
+MANNERS = frozenset({"reason", "avail", "fee", "charge", "purpose", "effect", "end"})
 COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
 HOSTILE = frozenset({"SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "PROTEST", "THREATEN"})
 OWN = frozenset({"it", "he", "she", "they", "we", "i"})
@@ -127,12 +129,23 @@ def _modal(verb: Token) -> str | None:
     modal = next((c.lower_ for c in verb.children if c.dep_ == "aux" and c.tag_ == "MD"), None)
     if modal == "to" or (modal is None and _is_headline_plan(verb)):
         modal = "will"
-    bare = verb.dep_ == "conj" and not any(c.dep_ in {"nsubj", "nsubjpass", "aux"} for c in verb.children)
-    if modal is None and bare:
+    if modal is None and verb.dep_ == "conj" and _shares_helpers(verb):
         modal = next((c.lower_ for c in verb.head.children if c.dep_ == "aux" and c.tag_ == "MD"), None)
     if modal is None and verb.lower_ != "blame" and is_arranged(verb):  # "is to blame" is no plan
         modal = "will" if verb.head.lower_ in PRESENT_BE else WAS_TO
     return modal
+
+
+def _shares_helpers(verb: Token) -> bool:
+    """Say whether the helpers of the verb before "and" are those of a verb too: "would be freed and the soldiers withdrawn"."""
+    head, helpers = verb.head, [c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass", "aux", "auxpass"}]
+    passive = head.tag_ == "VBN" and any(c.dep_ == "auxpass" for c in head.lefts)
+    if verb.tag_ in {"VBD", "VBN"} and head.tag_ != verb.tag_ and not (passive and verb.tag_ == "VBN"):
+        return passive and not syntax.objects(verb) and not helpers  # "would not pay and closed the border"
+    if not helpers:
+        return True
+    gapped = passive and verb.tag_ == "VBN" and not any(c.dep_ in {"aux", "auxpass"} for c in helpers)
+    return gapped and not any(c.dep_ == "dobj" for c in verb.rights)
 
 
 def _is_headline_plan(verb: Token) -> bool:
@@ -214,7 +227,7 @@ def _left_open(reading: Reading, act: Reading) -> Reading:
 
 def _negated(reading: Reading) -> Reading:
     kind = reading.event_type
-    if kind in {"AGREE", "SUPPORT", "CONCEDE"} and reading.modality == "asserted":
+    if kind in {"AGREE", "SUPPORT", "CONCEDE"} and reading.modality == "asserted" and reading.frame.words[0] != "claim":
         reading.chain.append("not")
         if (
             kind == "SUPPORT"
@@ -261,7 +274,7 @@ def _duty(reading: Reading, verb: Token) -> Reading:
     )  # fmt: skip
 
 
-def is_negated(verb: Token) -> bool:
+def is_negated(verb: Token) -> bool:  # noqa: PLR0911
     """Say whether a clause is negated: by an adverb, by "without", or by "no" on subject or object."""
     if verb.dep_ == "pcomp" and verb.head.lower_ == "without":
         return True
@@ -273,9 +286,25 @@ def is_negated(verb: Token) -> bool:
                 return True
             if any(c.lower_ in {"no", "neither"} and c.dep_ in {"det", "neg"} for c in child.children):
                 return True
+        if _is_nor(child, verb) or (child.dep_ == "prep" and child.lower_ in ASKED_FOR and _is_none(child)):
+            return True
+    if verb.dep_ == "conj" and any(_is_nor(c, verb) for c in verb.head.children):
+        return True
     return any(
         c.lower_ == "longer" and c.dep_ == "advmod" and any(g.lower_ == "no" for g in c.children) for c in verb.children
     )
+
+
+def _is_nor(word: Token, verb: Token) -> bool:
+    return word.dep_ == "cc" and word.lower_ == "nor" and word.i < verb.i
+
+
+def _is_none(preposition: Token) -> bool:
+    """Say whether what a preposition brings is said not to be: "asked for no money"; "for no reason" is none of these."""
+    noun = next((c for c in preposition.children if c.dep_ == "pobj"), None)
+    if noun is None or noun.lower_ in MANNERS:
+        return False
+    return any(c.lower_ == "no" and c.dep_ == "det" for c in noun.lefts)
 
 
 def _governor(verb: Token) -> Token | None:

@@ -52,7 +52,10 @@ def is_passive(verb: Token) -> bool:
         if any(child.dep_ in {"aux", "dobj"} for child in verb.children):
             return False
         own = any(child.dep_ == "nsubj" for child in verb.children)
-        return is_passive(verb.head) and (not own or verb.head.dep_ == "ROOT")  # "50 were killed and 70 wounded"
+        ahead = any(child.tag_ == "MD" for child in verb.head.lefts)  # "would be freed and the soldiers withdrawn"
+        return is_passive(verb.head) and (
+            not own or ahead or verb.head.dep_ == "ROOT"
+        )  # "50 were killed and 70 wounded"
     if verb.dep_ in {"acl", "amod"}:
         return True
     return verb.dep_ in {"advcl", "ROOT", "ccomp"} and not any(
