@@ -10,9 +10,25 @@ from typing import Literal
 from spacy.tokens import Doc, Token
 
 from dateline.annotate.events import syntax
-from dateline.annotate.events.narrative import HISTORY_DAYS, Narrative, is_clock, is_counted, is_same_day, sets_time
-from dateline.annotate.events.newsday import HOURS, NewsDay, is_aside, is_going_on, looks_back, takes_up
+from dateline.annotate.events.narrative import (
+    Narrative,
+    is_clock,
+    is_counted,
+    is_quoting,
+    is_same_day,
+    sets_time,
+)  # fmt: skip
+from dateline.annotate.events.newsday import HOURS, NewsDay, is_aside, is_going_on, is_plain_past, looks_back, takes_up
+from dateline.annotate.events.prospect import is_ahead, is_plan, not_gone, told_as_past
 from dateline.annotate.events.reading import Reading
+from dateline.annotate.events.retrospect import (
+    HISTORY_DAYS,
+    in_itself,
+    is_deed,
+    is_retrospective,
+    is_years_before,
+    terms_of,
+)  # fmt: skip
 from dateline.annotate.events.scene import SPOKEN, Scene
 from dateline.annotate.layers import layers_of, offsets_of, sentences_of
 from dateline.annotate.quotes import attribution_at
@@ -21,9 +37,6 @@ from dateline.types import Actor, EventDate, EventPlace, Span, TimeMention
 PASSAGE = 2  # sentences back that a date still holds for
 LEAD = 3  # sentences in which a past act without a date is the day's news
 STEPS = 12
-CALLED_OFF = frozenset({"cancel", "refuse", "abandon", "forbid"})  # outer predicates: the act inside did not take place
-PLANS = frozenset({"plan", "willing", "offer", "promise", "agree"})
-AHEAD = PLANS | {"threaten", "ask", "ask.for", "accept"}
 BEYOND = frozenset({"by", "before", "until", "till"})  # "by 2010": no day on which it was
 AROUND = frozenset({"after", "following", "despite"})  # "after the attack on Monday": the day of the other
 CONTENT = frozenset({"for", "of", "over", "about", "against"})  # "blamed him for the attack on Monday"
@@ -60,6 +73,7 @@ class Circumstance:
         ]
         self.scene = Scene(doc)
         self.narrative = Narrative(self.sentences, self.times, self.published)
+        self.looks_back = is_retrospective(self.times, doc, self.published, len(self.sentences))
         self.news = NewsDay(self.sentences, self.narrative.by_sentence, self.published)
 
     # ------------------------------------------------------------------------------------------------------- when
@@ -67,16 +81,23 @@ class Circumstance:
     def when(self, reading: Reading, sentence: int) -> tuple[EventDate | None, str, bool]:
         """Return the day or days of an event, why there is none, and whether it is history."""
         date, why, historical = self._when(reading, sentence)
+        if date is not None and not historical and self._is_guess(reading, date):
+            reading.modality = "asserted"
         if (
             date is not None
             and self.published is not None
             and date.from_ > self.published
-            and _told_as_past(reading)
-            and not _is_ahead(reading)
+            and told_as_past(reading)
+            and not is_ahead(reading)
         ):
             told = self.narrative.at(sentence)
             return None, "after_publication", told is not None
         return date, why, historical
+
+    def _is_guess(self, reading: Reading, date: EventDate) -> bool:
+        """Say whether only the network takes for history what has a day of its own: it guesses from the words round it."""
+        fresh = self.published is not None and date.to <= self.published
+        return reading.modality == "historical" and fresh and syntax.is_verb(reading.trigger[0])
 
     def _when(self, reading: Reading, sentence: int) -> tuple[EventDate | None, str, bool]:  # noqa: PLR0911
         here = self.narrative.by_sentence.get(sentence, [])
@@ -88,11 +109,18 @@ class Circumstance:
         words = {t.lower_ for t in self.sentences[sentence]}
         if words & HISTORY_WORDS:
             return None, "anniversary", True
-        told = self.narrative.at(sentence)
+        if reading.tense != "present" and is_years_before(reading.clause or reading.trigger[0]):
+            return None, "narrative_past", True
+        if reading.tense == "past" and self._belongs(reading) and self._before_history(reading, here):
+            return None, "narrative_past", True
+        told = self.narrative.at(sentence, reading.clause)
         if told is not None and self._belongs(reading):
             if told.days is None or not told.exact:
                 return None, "narrative_past", True
             return told.days, "", True
+        long_ago = self.looks_back and told_as_past(reading) and self._belongs(reading)
+        if long_ago and not is_quoting(self.sentences[sentence]):
+            return None, "narrative_past", True
         if any(sets_time(self.doc[at]) for at, _ in here):
             return None, "other_clause", False
         return self._from_passage(reading, sentence, here)
@@ -144,7 +172,7 @@ class Circumstance:
 
     def _of_mention(self, mention: TimeMention, reading: Reading, sentence: int) -> tuple[EventDate | None, str, bool]:
         """Return the days that a time of the event's own names; "a month later" counts from the time told last."""
-        if is_counted(mention) and _told_as_past(reading):
+        if is_counted(mention) and told_as_past(reading):
             counted = self.narrative.counted(mention, sentence, self.news.day())
             if counted is None:
                 told = self.narrative.at(sentence)
@@ -174,10 +202,16 @@ class Circumstance:
             precision=_precision(mention.value),
             basis=Span(mention.start, mention.end, mention.text),
         )
-        return made, "", self._history(end)
+        return made, "", self._is_old(start, end, mention.value)
 
     def _history(self, end: date) -> bool:
         return self.published is not None and (self.published - end).days > HISTORY_DAYS
+
+    def _is_old(self, start: date, end: date, value: str | None) -> bool:
+        """Say whether a time is history; a year ("last year") is where most of it is."""
+        return self._history(
+            start + (end - start) / 2 if _precision(value) == "year" and start.year == end.year else end
+        )
 
     def _own_time(self, reading: Reading, here: Sequence[tuple[int, TimeMention]]) -> TimeMention | None:
         """Find the time that hangs on the event's own words: the nearest by steps up the tree."""
@@ -214,6 +248,8 @@ class Circumstance:
                 or (spoken and step > 1 and head.lower_ in CONTENT and head.head.i in own)
             ):
                 return None
+            if token.dep_ == "pobj" and head.lower_ == "of" and not (head.head.i in own or is_deed(head.head)):
+                return None  # "revived the treaty of 1998"
             if head.lower_ == "since" and any(c.tag_ == "JJS" or c.lower_ == "first" for c in head.head.children):
                 return None  # "the largest attack since 1945"
             if token.dep_ == "nsubj" and step > 1 and token.tag_ == "NNP":
@@ -230,7 +266,13 @@ class Circumstance:
         if opener is not None and verb.dep_ in {"relcl", "advcl"}:  # "on Friday in Vienna, when Russia refused"
             before = [m for at, m in here if 0 < opener.i - at <= WHEN_REACH]
             if before:
-                return before[-1]
+                return in_itself(before[-1])
+        terms = terms_of(verb) if is_plain_past(verb) else None
+        found = next(
+            (m for at, m in here if terms is not None and self._steps(self.doc[at], {terms.i}) is not None), None
+        )
+        if found is not None:
+            return found
         for at, mention in here:  # "were killed when a bomb went off on Thursday"
             clause = self._verb_above(self.doc[at])
             if (
@@ -248,6 +290,23 @@ class Circumstance:
         if near:
             return min(near, key=lambda pair: pair[0])[1]
         return None
+
+    def _before_history(self, reading: Reading, here: Sequence[tuple[int, TimeMention]]) -> bool:
+        """Say whether what a clause came before was long ago: "intervened in Yemen in 2015 after rebels seized Sanaa"."""
+        at = reading.clause
+        old = [(i, m) for i, m in here if self._history(m.to or m.from_ or self.published or date.max)]
+        for _ in range(STEPS if old else 0):
+            if at is None or at.head.i == at.i:
+                break
+            if (at.dep_ == "relcl" and not syntax.is_verb(at.head)) or (at.dep_ == "advcl" and looks_back(at)):
+                own = {at.head.i}
+            else:
+                at = at.head
+                continue
+            if any(i != at.i and self._steps(self.doc[i], own) is not None for i, _ in old):
+                return True
+            at = at.head
+        return False
 
     def _verb_above(self, token: Token) -> Token | None:
         for _ in range(STEPS):
@@ -288,7 +347,7 @@ class Circumstance:
     def place(self, reading: Reading, day: EventDate | None = None) -> tuple[EventPlace | None, str]:
         """Return where an event happened, and why that is unknown. A place that is only named in passing does not count."""
         unset = day is None or day.basis == "published"
-        if _not_gone(reading) or (_is_plan(reading) and unset):
+        if not_gone(reading) or (is_plan(reading) and unset):
             return None, "not_carried_out"
         inner, visiting = reading.inner, reading.mode == "visit"
         while inner is not None:
@@ -304,27 +363,6 @@ class Circumstance:
         return (quote.source, quote.speaker) if quote is not None else (None, None)
 
 
-def _not_gone(reading: Reading) -> bool:
-    """Say whether an act is only the calling off, refusing or planning of one: that one has no place.
-
-    A plan with a time of its own ("will travel to Paris next week") is placed where it is to be.
-    """
-    return reading.chain[-1].partition("(")[0] in CALLED_OFF
-
-
-def _steps_of(reading: Reading) -> set[str]:
-    return {step.partition("(")[0] for step in reading.chain[1:]}
-
-
-def _is_plan(reading: Reading) -> bool:
-    return len(reading.chain) > 1 and reading.chain[-1].partition("(")[0] in PLANS
-
-
-def _is_ahead(reading: Reading) -> bool:
-    """Say whether what was said in the past speaks of something still to come: its time may be ahead."""
-    return bool(_steps_of(reading) & AHEAD) or (reading.inner is not None and bool(_steps_of(reading.inner) & AHEAD))
-
-
 def _looks_back(clause: Token | None) -> bool:
     """Say whether a clause is what another one came after, or hangs on such a one."""
     for _ in range(STEPS):
@@ -334,11 +372,6 @@ def _looks_back(clause: Token | None) -> bool:
             return True
         clause = clause.head
     return False
-
-
-def _told_as_past(reading: Reading) -> bool:
-    """Say whether a clause tells of what has been: asserted, and in a past tense."""
-    return reading.modality in {"asserted", "historical", "denied"} and reading.tense == "past"
 
 
 def _first(starts: dict[int, int], start: int, doc: Doc) -> int | None:

@@ -17,10 +17,10 @@ from spacy.tokens import Span as Sentence
 from spacy.tokens import Token
 
 from dateline.annotate.events import syntax
+from dateline.annotate.events.retrospect import HISTORY_DAYS
 from dateline.annotate.events.tables import rows_of
 from dateline.types import EventDate, Span, TimeMention
 
-HISTORY_DAYS = 180  # what was longer ago is not today's event
 NOT_ANCHORS = frozenset(
     {"since", "until", "till", "by", "before", "from", "of", "for", "to"}
 )  # "since 1995": no time told of
@@ -31,6 +31,7 @@ STEPS_UP = 8
 SPEECH = frozenset(
     {"said", "told", "added", "recalled", "says", "tells", "recalls", "explained", "explains", "remembered"}
 )
+QUOTES = frozenset({"“", "”", '"'})
 MONTH = re.compile(r"\d{4}-\d{2}")
 DAYS = re.compile(
     r"day\b|today|tonight|yesterday|tomorrow|last|this|next|\d{4}|"
@@ -93,13 +94,18 @@ class Narrative:
         for at, mention in times:
             self.by_sentence.setdefault(bisect_right(starts, at) - 1, []).append((at, mention))
         self.told: list[Told | None] = []
+        self.openings: dict[int, tuple[int, Told | None]] = {}  # where a sentence names a time, and the one told before
         self.paragraphs: list[int] = []  # first sentences
         self.references: list[EventDate | None] = []  # the time told last before each sentence, for "a month later"
         if published is not None:
             self._walk(published)
 
-    def at(self, sentence: int) -> Told | None:
-        """Return the past time that a sentence belongs to."""
+    def at(self, sentence: int, clause: Token | None = None) -> Told | None:
+        """Return the past time that a sentence belongs to; `clause`: what stands before a semicolon is told of the time before."""
+        if clause is not None and (opening := self.openings.get(sentence)) is not None:
+            at, before = opening
+            if clause.i < at and any(t.text == ";" for t in clause.doc[clause.i : at]):
+                return before
         return self.told[sentence] if sentence < len(self.told) else None
 
     def counted(self, mention: TimeMention, sentence: int, story: EventDate | None = None) -> EventDate | None:
@@ -174,18 +180,13 @@ class Narrative:
                 self.paragraphs.append(number)
                 background = self._is_background(number, published)
             self.references.append(reference)
-            anchors = [(at, m) for at, m in self.by_sentence.get(number, []) if sets_time(sentence.doc[at])]
-            said = None
-            for _, mention in anchors:
-                days = self._shifted(mention, reference) if is_counted(mention) else _days(mention)
-                if days is not None and is_clock(mention):
-                    days = self.on_the_day(mention, reference) or days
-                if days is not None:
-                    said = reference = days
-                    break
+            anchors = self._anchors(number, reference)
             text = sentence.text
-            if said is not None:
-                told = Told(said) if (published - said.to).days > HISTORY_DAYS else None
+            before = told
+            if anchors:
+                reference = anchors[0][1]
+                told = self._told(anchors[0][1], published)
+                self.openings[number] = (anchors[0][0], before)
             elif patterns()["past"].search(text) and not patterns()["now"].search(text):
                 told = Told(None)
             elif _is_present(sentence) or patterns()["now"].search(text):
@@ -195,7 +196,28 @@ class Narrative:
             here = told
             if here is None and background and _pluperfects(sentence):
                 here = Told(None)
-            self.told.append(None if here is not None and _is_speech(sentence) and said is None else here)
+            self.told.append(None if here is not None and is_quoting(sentence) and not anchors else here)
+            if anchors and _is_quoted(sentence, anchors[-1][0]):
+                told = before  # what somebody says of 1970 sets no time for what the text tells next
+            elif len(anchors) > 1 and self._told(anchors[-1][1], published) is None:
+                told = None  # "in 2010 …, and this January"
+
+    def _anchors(self, number: int, reference: EventDate | None) -> list[tuple[int, EventDate]]:
+        """Return the times that set what a sentence tells of, by their tokens."""
+        found: list[tuple[int, EventDate]] = []
+        sentence = self.sentences[number]
+        for at, mention in self.by_sentence.get(number, []):
+            if not sets_time(sentence.doc[at]):
+                continue
+            days = self._shifted(mention, reference) if is_counted(mention) else _days(mention)
+            if days is not None and is_clock(mention):
+                days = self.on_the_day(mention, reference) or days
+            if days is not None:
+                found.append((at, days))
+        return found
+
+    def _told(self, days: EventDate, published: date) -> Told | None:
+        return Told(days) if (published - days.to).days > HISTORY_DAYS else None
 
     def _is_background(self, number: int, published: date) -> bool:
         """Say whether a paragraph is told in the pluperfect, of years, with no day near publication."""
@@ -255,6 +277,8 @@ def sets_time(token: Token) -> bool:
     for _ in range(STEPS_UP):
         if at.dep_ == "pobj" and at.head.lower_ in NOT_ANCHORS:
             return False
+        if at.dep_ == "advcl" and any(c.lower_ == "since" and c.dep_ in {"mark", "prep"} for c in at.lefts):
+            return False  # "has killed thousands since it took up arms in 2009"
         if at.dep_ in {"relcl", "acl"} and syntax.is_verb(at):
             return False
         if at.head.i == at.i:
@@ -265,11 +289,17 @@ def sets_time(token: Token) -> bool:
     return False
 
 
+def _is_quoted(sentence: Sentence, at: int) -> bool:
+    """Say whether a token stands between the quotation marks of a sentence."""
+    marks = [t.text for t in sentence.doc[sentence.start : at] if t.text in QUOTES]
+    return bool(marks) and (marks[-1] == "“" or (marks[-1] == '"' and marks.count('"') % 2 == 1))
+
+
 def _is_speech_verb(token: Token) -> bool:
     return token.lower_ in SPEECH
 
 
-def _is_speech(sentence: Sentence) -> bool:
+def is_quoting(sentence: Sentence) -> bool:
     """Say whether a sentence quotes somebody directly: that was said for the article."""
     return _is_speech_verb(sentence.root) and any(t.text in {"“", '"', "”"} for t in sentence)
 

@@ -132,7 +132,13 @@ def _understood(verb: Token, depth: int) -> Token | None:  # noqa: PLR0911, PLR0
         return _around_preposition(head, depth)
     if dep == "amod":
         return head
-    if dep == "conj" and verb.tag_ == "VBD" and head.dep_ == "ccomp" and head.head.tag_ == "VBD" and head.head.i < head.i:
+    if (
+        dep == "conj"
+        and verb.tag_ == "VBD"
+        and head.dep_ == "ccomp"
+        and head.head.tag_ == "VBD"
+        and head.head.i < head.i
+    ):
         wanted = verb_lemma(head.head) in SUBJUNCTIVE  # "demanded that they disarm and threatened them"
         if wanted or any(
             c.dep_ in {"aux", "auxpass"} for c in head.lefts

@@ -153,3 +153,12 @@ def _remember(story: Narrative, match: Match, reading: Reading, mention: TimeMen
         story.day, story.day_at = mention.from_, match.start
     if match.has("ISO") or (match.has("YEAR") and (match.has("MONTH") or match.extra.get("opens"))):
         story.year, story.year_at = mention.from_.year, match.start
+    elif match.has("MONTH") and not match.has("THIS", "LAST", "NEXT") and mention.from_.year == story.year:
+        story.year_at = match.start  # "in July 1995 … in October … on Nov. 21": it goes on
+    elif match.has("THIS", "WEEKDAY", "DAYWORD") and _is_fresh(story, mention):
+        story.year = None  # back in the present
+
+
+def _is_fresh(story: Narrative, mention: TimeMention) -> bool:
+    """Say whether a time is that of publication, as "this January" and "on Tuesday" are."""
+    return story.published is not None and mention.to is not None and mention.to.year == story.published.year

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -20,6 +21,7 @@ NO_YEAR_BEFORE = frozenset("$ £ € # no number page room flight".split())  # n
 DAY_CUES = frozenset(
     "end ended ending finish finished finishing close closed closing begin began start started of in".split()  # noqa: SIM905 (words in a row read best as one)
 )
+OF_THAT_YEAR = re.compile(r",? (?:of )?(?:that|the same) year\b")
 FRIDAY, SATURDAY = 4, 5
 PARTS_OF_DAY = {"MO", "AF", "EV", "NI"}
 
@@ -50,6 +52,8 @@ def direction_of(match: Match) -> Direction:
 def story_year(match: Match) -> int | None:
     """Return a year named in full shortly before, where it is not that of publication."""
     story, now = match.narrative, published(match)
+    if story.year is not None and OF_THAT_YEAR.match(match.around[1]):
+        return story.year  # "in May of that year"
     if story.year is None or match.start - story.year_at > SAME_STORY:
         return None
     if now is not None and (story.year == now.year or direction_of(match) != "past"):
@@ -179,6 +183,8 @@ def dayword_part(match: Match) -> Reading | None:
     part = match.value("DAYPART", "TONIGHT")
     if now is None or part is None:
         return Reading("TIME", None)
+    if match.has("LAST") and match.before == "the":
+        return None  # "on the last afternoon": the final one of something
     step = int(match.value("DAYWORD") or 0) - match.has("LAST")
     return Reading("TIME", _part(now + timedelta(step), part))
 
