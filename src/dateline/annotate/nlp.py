@@ -1,5 +1,6 @@
 """Name the components of the pipeline and their order, and build it.
 
+openings: what a text is dated from, set apart ("LUANDA (Reuters) - "), before the pipeline runs
 spaCy: tok2vec tagger parser ner, run by our own arithmetic (learned/)
 ─► misread     sentences whose verb was taken for a noun, read anew; joined verbs hung where they go
 ─► actors      named entities, cleaned, and what the registry knows of them     layers.entities
@@ -20,6 +21,7 @@ from spacy.tokens import Doc
 
 from dateline.annotate import actors, coarse, events, learned, misread, places, quotes, references, times
 from dateline.annotate.layers import layers_of
+from dateline.annotate.openings import set_apart
 from dateline.errors import SettingsError
 from dateline.types import TextInput
 
@@ -63,4 +65,5 @@ def make_doc(nlp: Language, item: TextInput) -> Doc:
     doc = nlp.make_doc(item.text)
     layers = layers_of(doc)
     layers.published, layers.title = item.published, item.title
+    set_apart(doc)
     return doc

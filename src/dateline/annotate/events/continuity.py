@@ -18,6 +18,7 @@ from spacy.tokens import Doc
 
 from dateline.annotate.events.narrative import begins_paragraph
 from dateline.annotate.layers import layers_of, sentences_of
+from dateline.annotate.openings import DATELINE, place_of
 from dateline.types import EventMention, EventPlace, Party, PlaceMention, Span
 
 BODILY = frozenset({"ASSAULT", "PROTEST", "COERCE", "MOBILIZE"})
@@ -33,10 +34,6 @@ ENOUGH = 3  # sentences: fewer are no passage
 MOST = 40  # meetings of two sides that are looked at
 REACH = 3  # sentences that a scene holds for within its paragraph
 WIDE = frozenset({"country", "admin1"})
-DATELINE_TOKENS = 24
-DATELINE = re.compile(
-    r"\s*(?P<place>[A-Z][\w.'’ -]{2,30}?)(?:,[^\n()—–]{1,40})?\s*(?:\([^)\n]{2,30}\)\s*(?:[—–]|--?)|[—–]|--)\s"
-)
 
 
 class Continuity:
@@ -107,11 +104,11 @@ class Continuity:
 
     def _dateline(self) -> EventPlace | None:
         """Return the place that a text is dated from ("SINGAPORE (Reuters) - ")."""
-        match = DATELINE.match(self.doc[:DATELINE_TOKENS].text)
+        match = DATELINE.match(self.doc.text)
         if match is None:
             return None
         first = next(iter(self.layers.places), None)
-        if first is None or first.start >= match.end("place") or first.country is None or first.precision in WIDE:
+        if first is None or first.start >= place_of(match)[1] or first.country is None or first.precision in WIDE:
             return None
         return _placed(first)
 
