@@ -18,7 +18,7 @@ from tests.news_sentences import read_table, tables
 from tests.teaching import TOGETHER, modality_of, taught
 
 from dateline.annotate.events.check import parts_of
-from dateline.annotate.events.frames import Frame, frames_of
+from dateline.annotate.events.frames import IDLE, Frame, frames_of
 from dateline.annotate.events.lexicon import noun_table, verb_table
 from dateline.annotate.events.network import status_of
 from dateline.annotate.events.second import may_tell
@@ -94,7 +94,7 @@ def _news(nlp: Language) -> Iterator[Sentence]:
 
 def _examples(nlp: Language) -> Iterator[Sentence]:
     frames: dict[str, list[Frame]] = defaultdict(list)
-    for frame in (frame for known in frames_of().values() for frame in known):
+    for frame in (frame for known in frames_of().values() for frame in known if frame.event_type != IDLE):
         frames[frame.example].append(frame)
     for doc in nlp.pipe(frames, batch_size=BATCH):
         events = []

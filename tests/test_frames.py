@@ -11,7 +11,7 @@ from dateline.annotate.events import frames as frame_tables
 from dateline.annotate.events.check import examples, failures
 from dateline.annotate.events.codebook import page
 from dateline.annotate.events.forms import noun_forms, verb_forms
-from dateline.annotate.events.frames import COLUMNS, TYPES, frames, parse_frames, tables_exist
+from dateline.annotate.events.frames import COLUMNS, IDLE, TYPES, frames, parse_frames, tables_exist
 from dateline.annotate.events.matching import Surroundings, _met
 from dateline.annotate.events.outer import outers, rule_for
 from dateline.annotate.events.tables import classes, goldstein, read_rows
@@ -29,8 +29,8 @@ def test_every_example_is_read_as_its_row_says(event_nlp):  # noqa: F811
 
 
 def test_there_is_a_table_and_a_frame_for_every_type():
-    assert tables_exist() == sorted(f"{name}.tsv" for name in TYPES)
-    assert {frame.event_type for frame in frames()} == set(TYPES)
+    assert tables_exist() == sorted(f"{name}.tsv" for name in (IDLE, *TYPES))
+    assert {frame.event_type for frame in frames()} == {IDLE, *TYPES}
     assert {mode for frame in frames() if (mode := frame.mode)} >= {
         "visit",
         "release",

@@ -20,7 +20,7 @@ from dateline.annotate import events
 from dateline.annotate.events import syntax
 from dateline.annotate.events.coder import QUAD_OF, readings
 from dateline.annotate.events.confidence import Setting, confidence_of
-from dateline.annotate.events.frames import frames_of
+from dateline.annotate.events.frames import IDLE, frames_of
 from dateline.annotate.events.lexicon import noun_table, verb_table
 from dateline.annotate.events.outer import outers_of
 from dateline.annotate.events.phrases import noun_phrase
@@ -249,7 +249,7 @@ def _from_words(doc: Doc, source: tuple[int, int] | None, target: tuple[int, int
         lemma = table.get(token.lower_)
         pos = "verb" if verb else "noun"
         types = (
-            {frame.event_type for frame in frames_of().get((lemma, pos), ()) if len(frame.words) == 1}
+            {f.event_type for f in frames_of().get((lemma, pos), ()) if len(f.words) == 1 and f.event_type != IDLE}
             if lemma
             else set()
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from spacy.language import Language
 
-from dateline.annotate.events.frames import MODES, frames
+from dateline.annotate.events.frames import IDLE, MODES, frames
 from dateline.annotate.events.outer import MODALITIES, outers
 from dateline.annotate.layers import layers_of
 from dateline.errors import RulesError
@@ -80,7 +80,11 @@ def failures(nlp: Language) -> list[Failure]:
     found: list[Failure] = []
     for example, doc in zip(wanted, docs, strict=True):
         events = layers_of(doc).events
-        if not any(_fits(example, event) for event in events):
+        if example.event_type == IDLE:
+            right = not any(event.modality == "asserted" and not event.negated for event in events)
+        else:
+            right = any(_fits(example, event) for event in events)
+        if not right:
             found.append(Failure(example, tuple(_shown(event) for event in events)))
     return found
 

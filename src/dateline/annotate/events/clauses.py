@@ -85,6 +85,8 @@ def class_of(token: Token, cls: str, inner: Reading, inner_token: Token) -> str:
         return "hint"
     if cls == "plan" and verb_lemma(token) in WISHES and asks_another(token, inner_token) is not None:
         cls = "ask"
+    if cls == "plan" and verb_lemma(token) == "hope" and not is_own_act(token, inner):
+        return "ask" if any(t.ent_type_ == "GPE" or t.tag_[:2] == "NN" for t in inner.sources) else "consider"
     if cls == "promise" and inner_token.tag_.startswith("VB") and not is_own_act(token, inner):
         cls = "plan"
     told = syntax.is_verb(inner_token) and inner_token.dep_ == "ccomp" and not is_infinitive(inner_token)

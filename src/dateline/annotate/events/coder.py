@@ -120,7 +120,7 @@ def read_sentence(reader: Reader, sentence: Span, *, relaxed: bool = False) -> l
             kept.append(denial(reading, reader.past))
         reader.past.append(reading)
     kept = _weighed(sentence, kept, used)
-    for reading in second_readings(sentence, used):
+    for reading in second_readings(sentence, used | reader.idle):
         token = reading.trigger[0]
         there = stands(token, reading) or (reading.probable or 0.0) >= TRUSTED
         if relaxed or (reading.sources and there and is_told(token, reading)):

@@ -1,6 +1,7 @@
 """Load the frames: which word, in which construction, tells of which type of event, and where its two sides stand.
 
-One table a type, `data/frames/<TYPE>.tsv`. Columns:
+One table a type, `data/frames/<TYPE>.tsv`, and `NONE.tsv`: senses that tell of no event ("ran against the governor"), which win over all
+others where their conditions are met, and of which the network is not asked. Columns:
 
     words     a lemma, alternatives by `|`, then particle or preposition and its noun: `pull out`, `go on strike`
     pos       verb or noun
@@ -52,6 +53,7 @@ MODES: dict[str, frozenset[str]] = {
     ),
 }  # fmt: skip
 TYPES = tuple(get_args(EventType))
+IDLE = "NONE"  # the table of senses that tell of no event
 # places of a condition that have nothing inside them
 WHOLE = frozenset({"aim", "bare", "clause", "comp", "neg", "xcomp"})
 PLACES = WHOLE | {"obj", "subj", "oprd", "acomp", "mod", "poss", "speaker"}
@@ -98,7 +100,7 @@ class Frame:
 def frames() -> tuple[Frame, ...]:
     """Load all frames. Raises RulesError, naming the line, where one is wrong."""
     found: list[Frame] = []
-    for name in TYPES:
+    for name in (IDLE, *TYPES):
         table = f"{name}.tsv"
         found += parse_frames(data_text("frames", table), name, table)
     return tuple(found)
@@ -147,9 +149,11 @@ def _frame(row: Row, words: tuple[str, ...], event_type: str) -> Frame:
     if row["pos"] not in {"verb", "noun"}:
         raise row.wrong(f"part of speech must be verb or noun, not {row['pos']!r}")
     mode = row["mode"] or None
+    if event_type == IDLE and (mode or row["cameo"] or row["source"] or row["target"]):
+        raise row.wrong("what tells of no event has no mode, no code and no sides")
     if mode is not None and mode not in MODES[event_type]:
         raise row.wrong(f"{event_type} has no mode {mode!r}; it has {', '.join(sorted(MODES[event_type])) or 'none'}")
-    if row["cameo"][:3] not in goldstein():
+    if event_type != IDLE and row["cameo"][:3] not in goldstein():
         raise row.wrong(f"no CAMEO code {row['cameo']!r}")
     if not row["example"]:
         raise row.wrong("an example sentence is wanted")
@@ -216,6 +220,7 @@ def _check_place(row: Row, place: str) -> None:
 __all__ = [
     "COLUMNS",
     "EMPTY",
+    "IDLE",
     "MODES",
     "TYPES",
     "Frame",

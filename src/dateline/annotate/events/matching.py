@@ -10,7 +10,7 @@ from spacy.tokens import Token
 
 from dateline.annotate.events import syntax
 from dateline.annotate.events.authors import speaking
-from dateline.annotate.events.frames import WHOLE, Frame, Need, frames_of
+from dateline.annotate.events.frames import IDLE, WHOLE, Frame, Need, frames_of
 from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.outer import Outer, Rule, outers_of
 from dateline.annotate.events.parties import acts, fits, is_each, is_measure, is_mutual, kinds_of
@@ -148,6 +148,8 @@ def best_frame(token: Token, lemma: str, pos: str, *, aimless: bool = False) -> 
     around = Surroundings(token)
     for frame in known.among(around, aimless=aimless):
         score = _score(around, frame, aimless=aimless)
+        if score >= 0 and frame.event_type == IDLE:
+            return frame, int(score)
         if score > best_score:
             best, best_score = frame, score
     return best, (0 if best is None else int(best_score))
@@ -274,7 +276,13 @@ def plain(token: Token, frame: Frame, met: int) -> Reading:
     """Read a word by one frame alone."""
     words = words_of(token, frame.words[1:]) or [token]
     sources = spread(speaking(first_role(token, frame.source)), frame)
-    if not sources and frame.event_type in ABROAD and frame.source[:1] == ("subj",) and syntax.is_passive(token):
+    if (
+        not sources
+        and not frame.both
+        and frame.event_type in ABROAD
+        and frame.source[:1] == ("subj",)
+        and syntax.is_passive(token)
+    ):
         sources = [t for t in role(token, "in") if t.ent_type_ == "GPE"]  # "the vote was welcomed in Moscow"
     targets = first_role(token, frame.target, target=True)
     taken = {t.i for t in sources}

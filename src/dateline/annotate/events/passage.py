@@ -22,7 +22,7 @@ from operator import attrgetter, itemgetter
 from spacy.tokens import Doc, Token
 
 from dateline.annotate.events import syntax
-from dateline.annotate.events.frames import frames_of
+from dateline.annotate.events.frames import IDLE, frames_of
 from dateline.annotate.events.groups import joined, key_of
 from dateline.annotate.events.judging_words import judgements
 from dateline.annotate.events.lexicon import noun_lemma
@@ -339,7 +339,7 @@ class Passage:
         noun = noun_lemma(syntax.real_head(token))
         side = key_of(source)
         types = next((kinds for words, kinds in POINTED if not classes()[words].isdisjoint({noun})), None)
-        named = frozenset(frame.event_type for frame in frames_of().get((noun, "noun"), ()))
+        named = frozenset(frame.event_type for frame in frames_of().get((noun, "noun"), ()) if frame.event_type != IDLE)
         loose = judged and (token.lower_ in judgements().deeds or token.lower_ in PRONOUNS)
         if types is None and not named and not loose:
             return []

@@ -25,6 +25,7 @@ from dateline.annotate.events.composition import (
     targets_of,
     wrapped,
 )
+from dateline.annotate.events.frames import IDLE
 from dateline.annotate.events.judgements import is_judgement, judge, judgement_status
 from dateline.annotate.events.lexicon import noun_lemma, verb_lemma
 from dateline.annotate.events.matching import (
@@ -78,6 +79,7 @@ class Reader:
     def __init__(self) -> None:
         self.memo: dict[int, Reading | None] = {}
         self.composed: dict[int, tuple[Token, Outer]] = {}  # inner token → the outer predicate that took it
+        self.idle: set[int] = set()  # words in a sense that tells of no event
         self.past: list[Reading] = []  # what was read before, for "the whole thing", "the trip"
 
     def read(self, token: Token, depth: int = 0) -> Reading | None:
@@ -108,6 +110,9 @@ class Reader:
     def _verb(self, token: Token, depth: int) -> Reading | None:
         lemma = verb_lemma(token)
         frame, met = best_frame(token, lemma, "verb")
+        if frame is not None and frame.event_type == IDLE:
+            self.idle |= {t.i for t in words_of(token, frame.words[1:]) or [token]}
+            return None
         joined = self._joined(token)
         if joined is not None:
             return joined
@@ -155,6 +160,9 @@ class Reader:
                     if frame is not None and (lemma in CARRIERS or depth > 0):
                         break
                     frame = None
+        if frame is not None and frame.event_type == IDLE:
+            self.idle.add(token.i)
+            return None
         return plain(token, frame, met) if frame else None
 
     def _adjective(self, token: Token, depth: int) -> Reading | None:
@@ -202,7 +210,7 @@ class Reader:
             return None  # "demanded that they disarm and threatened them": what is wanted is never told in the past
         lemma = verb_lemma(token)
         frame, met = best_frame(token, lemma, "verb")
-        if frame is None:
+        if frame is None or frame.event_type == IDLE:
             return None
         inner = plain(token, frame, met)
         if inner is None:
