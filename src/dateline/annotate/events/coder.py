@@ -42,6 +42,7 @@ STRONG = frozenset({"ASSAULT", "PROTEST", "COERCE"})  # types told although thos
 TRUSTED = 0.7  # probability from which the network is believed in a place where a frame's reading would not stand
 # probability of a frame's type below which, and of another type from which, the network is believed against the frame
 OVERRULED, OVERRULING = 0.03, 0.85
+UNREAL = frozenset({"hypothetical", "conditional"})
 LONGEST_SENTENCE = 250  # tokens: what is longer is a list or broken markup, and its parse means nothing
 QUADS = {
     1: "AGREE CONSULT SUPPORT CONCEDE", 2: "COOPERATE AID RETREAT", 3: "REQUEST ACCUSE REJECT THREATEN",
@@ -105,7 +106,13 @@ def read_sentence(reader: Reader, sentence: Span, *, relaxed: bool = False) -> l
         if token.i in used:
             continue
         reading = reader.read(token)
-        if reading is None or not (relaxed or stands(token, reading)):
+        if reading is None:
+            continue
+        if not (relaxed or stands(token, reading)):
+            if reading.inner is not None and reading.modality in UNREAL:
+                used |= reading.inner.used | {
+                    t.i for t in reading.inner.trigger
+                }  # "is considering lifting the ban": the lifting is no more told than the whole
             continue
         if not relaxed and not is_told(token, reading):
             used |= reading.used | {t.i for t in reading.trigger}

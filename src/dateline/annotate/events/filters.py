@@ -23,18 +23,15 @@ def is_sports_page(doc: Doc) -> bool:
     return found >= PAGE_WORDS and found * PAGE_SHARE >= min(len(doc), PAGE_TOKENS)
 
 
-def is_play(sentence: Span) -> str | None:  # noqa: PLR0911
+def is_play(sentence: Span) -> str | None:
     """Say why a sentence is play or make-believe, or None. Police and soldiers at a match are no play."""
     known = classes()
     forms, table = set(lowers(sentence.doc)[sentence.start : sentence.end]), noun_table()
     if forms.isdisjoint("-") and _playful().isdisjoint(table.get(form, form) for form in forms):
         return None
     lemmas = {noun_lemma(token) for token in sentence if token.tag_[:2] in {"NN", "JJ"}}
-    if lemmas & (known["police"] | known["soldiers"]):
-        return None
-    if lemmas & known["sport_only"]:
-        return "sport"
-    if len(lemmas & known["sport"]) >= PLAY_WORDS:
+    sporting = lemmas & known["sport_only"] or len(lemmas & known["sport"]) >= PLAY_WORDS
+    if sporting and lemmas.isdisjoint(known["police"] | known["soldiers"]):
         return "sport"
     for token in sentence:
         if (

@@ -40,7 +40,7 @@ def in_condition(verb: Token) -> bool:
     for _ in range(4):
         if at.dep_ == "ccomp" and at.head.lower_ in PROVISOS and at.head.tag_ in {"VBN", "VBG"}:
             return at.head.dep_ != "conj"  # "may open talks, provided it frees its hostages"
-        if at.dep_ in {"advcl", "ccomp", "pcomp"} and any(
+        if at.dep_ in {"advcl", "ccomp", "csubj", "pcomp"} and any(
             c.dep_ in {"mark", "advmod"} and c.lower_ in CONDITIONS for c in at.lefts
         ):
             return True

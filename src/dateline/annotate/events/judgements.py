@@ -117,7 +117,7 @@ def _said_to_be(verb: Token) -> Reading | None:  # noqa: PLR0911
         return None
     judged = syntax.with_conjuncts(subject)
     found = _stance(word, judged)
-    if found is None or is_asked(verb):
+    if found is None or is_asked(verb) or _is_only_thought(verb, word, subject):
         return None
     stance, judging = found
     if is_negated(verb) or any(c.lower_ == "neither" for c in word.lefts):  # "neither free nor fair"
@@ -133,6 +133,13 @@ def _said_to_be(verb: Token) -> Reading | None:  # noqa: PLR0911
     if any(s.lower_ == j.lower_ for s in sources for j in judged) or _is_self(judged) or not _is_deed(judged):
         return None
     return _reading(stance, verb, [judging, verb], sources, judged)
+
+
+def _is_only_thought(verb: Token, word: Token, subject: Token) -> bool:
+    """Say whether nothing done is judged: "it would be wrong to lift the ban"."""
+    if subject.lower_ != "it" or not any(c.dep_ == "aux" and c.lower_ == "would" for c in verb.lefts):
+        return False
+    return any(g.tag_ == "TO" for c in (*verb.rights, *word.rights) for g in c.lefts)
 
 
 def _none_to_be(verb: Token, word: Token) -> Reading | None:

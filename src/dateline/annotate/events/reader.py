@@ -223,6 +223,13 @@ class Reader:
     def _compose(self, token: Token, outer: Outer, words: list[Token], depth: int) -> Reading | None:
         for place in outer.inner:
             for candidate in self._candidates(token, place, words):
+                if (
+                    outer.cls == "do"
+                    and candidate.dep_ == "advcl"
+                    and is_infinitive(candidate)
+                    and syntax.objects(token)
+                ):
+                    continue  # "opening a campaign to stop them": what it is for
                 inner = self.read(candidate, depth + 1)
                 if inner is None or is_judgement(inner):
                     continue

@@ -142,6 +142,7 @@ def second_readings(sentence: Span, used: set[int]) -> list[Reading]:
         if (
             reading.modality == "asserted"
             and not reading.negated
+            and len(reading.chain) == 1
             and opinion.statuses[status] >= OTHERWISE
             and status != "asserted"
         ):

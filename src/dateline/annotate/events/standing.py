@@ -10,6 +10,7 @@ from dateline.annotate.events.filters import has_doer, is_victim
 from dateline.annotate.events.irreal import (
     BEING,
     RANKS,
+    in_condition,
     is_aim,
     is_demanded,
     is_fact,
@@ -19,7 +20,7 @@ from dateline.annotate.events.irreal import (
     is_question,
     is_summary,
 )
-from dateline.annotate.events.lexicon import noun_lemma
+from dateline.annotate.events.lexicon import noun_lemma, verb_lemma
 from dateline.annotate.events.parties import acts
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.roles import HERE
@@ -51,6 +52,7 @@ HEARD_AT = frozenset({"after", "following", "amid", "despite"})  # "amid threats
 BEFALLEN = frozenset({"ASSAULT", "COERCE", "SANCTION", "RETREAT"})
 ROUNDS = frozenset({"round", "day", "hour", "week", "month", "session", "series", "phase"})
 BURNING = frozenset({"fire", "flames", "blaze"})  # "destroyed by fire": nobody is told to have laid it
+TRADE = frozenset({"export", "import"})
 DOUBTS = frozenset({"whether", "if", "why", "how", "what", "when", "where", "who"})
 
 
@@ -114,6 +116,8 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
         return syntax.is_passive(token) or reading.event_type in AGENTLESS
     if token.dep_ in {"dobj", "nsubjpass", "pobj"} and token.head.lower_ in classes()["irrealis"]:
         return False
+    if token.dep_ in {"nsubj", "nsubjpass"} and syntax.is_verb(token.head) and in_condition(token.head):
+        return False  # "until the killing stops"
     if reading.event_type == "CONSULT" and reading.modality == "asserted" and not _has_been(token):
         reading.modality = "planned"
         reading.why["modality"] = "a meeting that is only named"
@@ -259,6 +263,11 @@ def _is_no_request(verb: Token, reading: Reading) -> bool:
     return asked == "tell" and (own or not reading.sources)
 
 
+def _is_trade(verb: Token, reading: Reading) -> bool:
+    """Say whether a present tense only says what one sells the other from year to year: "Chile exports copper to China"."""
+    return reading.event_type == "COOPERATE" and verb.tag_ in {"VBZ", "VBP"} and verb_lemma(verb) in TRADE
+
+
 def _is_quizzed(participle: Token) -> bool:
     """Say whether somebody was only asked what he thinks: "asked about the jets, he shrugged", "pressed by reporters"."""
     if not any(c.lower_ in {"about", "on", "over", "by", "why", "how", "whether"} for c in participle.rights):
@@ -276,7 +285,7 @@ def is_told(token: Token, reading: Reading) -> bool:
         reading.modality = "hypothetical"
         reading.why["modality"] = "only a guess"
         return bool(reading.sources and reading.targets)
-    if syntax.is_verb(token) and reading.modality == "asserted" and is_generic(token):
+    if syntax.is_verb(token) and reading.modality == "asserted" and (is_generic(token) or _is_trade(token, reading)):
         return False
     if is_question(token) and reading.modality in {"asserted", "planned"}:
         reading.modality = "hypothetical"

@@ -36,10 +36,35 @@ CHARGED = frozenset(
 CHARGE_LINKS = frozenset({"for", "with", "of", "over", "to"})
 LATER = frozenset({"once", "when", "after", "as"})  # "will resume aid once Niger frees him"
 FREE = frozenset({"what", "whatever", "whoever"})
+DEMANDING = frozenset(
+    {
+        "demand",
+        "demanded",
+        "demanding",
+        "demands",
+        "insist",
+        "insisted",
+        "ask",
+        "asked",
+        "urged",
+        "recommended",
+        "proposed",
+        "suggested",
+        "requested",
+        "recommends",
+        "urges",
+        "insists",
+    }
+)
+PROVIDING = frozenset(
+    {"allows", "allow", "requires", "require", "permits", "permit", "enables", "enable", "entitles", "empowers"}
+)
+SHOWING = frozenset({"show", "shows", "showed", "suggest", "suggests", "suggested", "found", "finds", "find"})
+POLLS = frozenset({"poll", "polls", "survey", "surveys", "pollster", "pollsters"})
 VAGUE_PEOPLE = frozenset({"those", "anyone", "anybody", "everyone", "everybody", "all"})
 
 
-def is_untold(verb: Token) -> str | None:
+def is_untold(verb: Token) -> str | None:  # noqa: PLR0911 (one case after another)
     """Say why what a verb tells is not told to be so, or None."""
     if is_permitted(verb):
         return "only allowed, in a clause that is no fact"
@@ -49,6 +74,10 @@ def is_untold(verb: Token) -> str | None:
         return "nothing is seen of it"
     if is_awaited(verb):
         return "still to come when something else is done"
+    if is_bidden(verb):
+        return "what is demanded or provided for"
+    if is_polled(verb):
+        return "what people think, by a poll"
     if verb.tag_ in {"VBZ", "VBP"} and any(c.lower_ in FREE and c.dep_ == "dobj" for c in verb.lefts):
         return "whatever it is"
     return None
@@ -112,9 +141,46 @@ def is_awaited(verb: Token) -> bool:
     if "before" in marks:
         return "had" in helpers and at.tag_ == "VBN"
     present = at.tag_ in {"VBZ", "VBP"} or (at.tag_ == "VBN" and bool(helpers & {"has", "have", "is", "are"}))
-    return present and bool(marks & LATER) and any(c.tag_ == "MD" for c in at.head.lefts)
+    return present and bool(marks & LATER) and _is_ahead(at.head)
+
+
+def _is_ahead(verb: Token) -> bool:
+    """Say whether a clause is of what will, must or may be."""
+    for _ in range(STEPS):
+        if any(c.tag_ == "MD" for c in verb.lefts):
+            return True
+        if verb.dep_ not in {"conj", "xcomp", "ccomp"} or verb.tag_ != "VB" or verb.head.i == verb.i:
+            return False
+        verb = verb.head
+    return False
+
+
+def is_bidden(verb: Token) -> bool:
+    """Say whether a clause is what somebody demands or a paper provides for: "demanded that they be tried", "allows them to visit"."""
+    at = verb
+    while at.dep_ == "conj" and at.head.i != at.i and not any(c.dep_ in syntax.SUBJECTS for c in at.lefts):
+        at = at.head
+    if at.dep_ not in {"ccomp", "xcomp"}:
+        return False
+    helpers = {c.lower_ for c in at.lefts if c.dep_ in {"aux", "auxpass"}}
+    if "to" in helpers:
+        return at.head.lower_ in PROVIDING
+    bare = helpers <= {"be", "not"} and (at.tag_ == "VB" or (at.tag_ == "VBN" and "be" in helpers))
+    return bare and at.head.lower_ in DEMANDING
+
+
+def is_polled(verb: Token) -> bool:
+    """Say whether a clause tells what people think, by a poll: "polls show that most Swiss oppose it"."""
+    for said in (
+        verb.head if verb.dep_ == "ccomp" else None,
+        *(c for c in verb.children if c.dep_ in {"ccomp", "parataxis"}),
+    ):
+        if said is not None and said.lower_ in SHOWING:
+            subject = next((c for c in said.lefts if c.dep_ == "nsubj"), None)
+            return subject is not None and subject.lower_ in POLLS
+    return False
 
 
 def befell_anybody(verb: Token) -> bool:
     """Say whether a relative clause only says who is meant: "to free those who had been detained"."""
-    return verb.dep_ == "relcl" and verb.head.lower_ in VAGUE_PEOPLE and syntax.is_passive(verb)
+    return verb.dep_ == "relcl" and verb.head.lower_ in VAGUE_PEOPLE
