@@ -171,6 +171,7 @@ def is_bidden(verb: Token) -> bool:
 
 def is_polled(verb: Token) -> bool:
     """Say whether a clause tells what people think, by a poll: "polls show that most Swiss oppose it"."""
+    verb = verb.head if verb.dep_ == "aux" else verb
     for said in (
         verb.head if verb.dep_ == "ccomp" else None,
         *(c for c in verb.children if c.dep_ in {"ccomp", "parataxis"}),
