@@ -9,10 +9,10 @@ others where their conditions are met, and of which the network is not asked. Co
               `!clause:@festive` (nothing of the class there),
               `obj:~@ball` (object not in the class), `in|on|at` (any of these prepositions), `aim` (a target must be
               found); several by blank. Places: obj subj oprd acomp mod poss comp xcomp clause, neg (the verb is negated),
-              bare ("in protest": a noun behind "in" alone), speaker, prepositions, and one inside another (`obj.of`); iobj is no condition
+              bare ("in protest": a noun behind "in" alone), held (talks told in passing to have been held), speaker, prepositions, and one inside another (`obj.of`); iobj is no condition
     source    grammatical places tried in order: subj obj iobj, a preposition, poss, mod, obj.<place>, comp.subj,
               speaker (who says the clause), holder (who has, or acts at, what a noun names), doer (the subject of
-              the verb above a noun)
+              the verb above a noun), partners (such subjects, who can act)
     target    the same; `both` makes the event reciprocal
     mode cameo
     example   a sentence of ours; reads: what must be read in it, `SOURCE > TARGET`, with `modality:` or `TYPE` before it where
@@ -55,7 +55,7 @@ MODES: dict[str, frozenset[str]] = {
 TYPES = tuple(get_args(EventType))
 IDLE = "NONE"  # the table of senses that tell of no event
 # places of a condition that have nothing inside them
-WHOLE = frozenset({"aim", "bare", "clause", "comp", "neg", "xcomp"})
+WHOLE = frozenset({"aim", "bare", "clause", "comp", "held", "neg", "xcomp"})
 PLACES = WHOLE | {"obj", "subj", "oprd", "acomp", "mod", "poss", "speaker"}
 PREPOSITIONS = frozenset({
     "about", "above", "across", "after", "against", "ahead", "along", "alongside", "amid", "among", "around", "as",

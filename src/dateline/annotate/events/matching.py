@@ -11,6 +11,7 @@ from spacy.tokens import Token
 from dateline.annotate.events import syntax
 from dateline.annotate.events.authors import speaking
 from dateline.annotate.events.frames import IDLE, WHOLE, Frame, Need, frames_of
+from dateline.annotate.events.lasting import was_held
 from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.outer import Outer, Rule, outers_of
 from dateline.annotate.events.parties import acts, fits, is_each, is_measure, is_mutual, kinds_of
@@ -200,6 +201,8 @@ def _whole_met(around: Surroundings, frame: Frame, need: Need) -> bool:
         return around.is_so("neg", is_negated) != need.absent
     if need.place == "bare":
         return around.is_so("bare", is_bare) != need.absent
+    if need.place == "held":
+        return around.is_so("held", was_held) != need.absent
     if need.place == "comp":
         return around.is_so("comp", governs_clause) != need.absent
     return around.is_so("xcomp", governs_infinitive) != need.absent

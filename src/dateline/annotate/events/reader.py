@@ -27,6 +27,7 @@ from dateline.annotate.events.composition import (
 )
 from dateline.annotate.events.frames import IDLE
 from dateline.annotate.events.judgements import is_judgement, judge, judgement_status
+from dateline.annotate.events.lasting import in_passing
 from dateline.annotate.events.lexicon import noun_lemma, verb_lemma
 from dateline.annotate.events.matching import (
     TURNING,
@@ -231,7 +232,7 @@ class Reader:
                 ):
                     continue  # "opening a campaign to stop them": what it is for
                 inner = self.read(candidate, depth + 1)
-                if inner is None or is_judgement(inner):
+                if inner is None or is_judgement(inner) or in_passing(inner):
                     continue
                 reading = self._combine(token, outer, words, inner, candidate)
                 if reading is not None:

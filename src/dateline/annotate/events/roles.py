@@ -125,6 +125,8 @@ def role(token: Token, place: str) -> list[Token]:  # noqa: PLR0911, PLR0912
     ):  # whose act a verb tells, in which a noun only says why: "switched off their engines in protest"
         verb = next((a for a in token.ancestors if syntax.is_verb(a)), None)
         return syntax.subjects(verb) if verb is not None else []
+    if place == "partners":  # who is told to have done something after talks: those who had them
+        return [t for t in role(token, "doer") if acts(t)]
     if place == "poss":
         owners = [c for c in token.children if c.dep_ == "poss" and c.ent_type_ not in syntax.WHEN]  # "Tuesday's raid"
         return [t for c in owners for t in syntax.with_conjuncts(c)]

@@ -20,6 +20,7 @@ from dateline.annotate.events.irreal import (
     is_question,
     is_summary,
 )
+from dateline.annotate.events.lasting import has_lasted, was_held, whole_of
 from dateline.annotate.events.lexicon import noun_lemma, verb_lemma
 from dateline.annotate.events.parties import acts
 from dateline.annotate.events.reading import Reading
@@ -50,7 +51,6 @@ MATERIAL = frozenset({"ASSAULT", "COERCE", "SANCTION", "RETREAT", "PROTEST"})  #
 TOLD_AT = frozenset({"after", "following", "amid", "over", "by", "with", "in"})  # "after the arrest of two lecturers"
 HEARD_AT = frozenset({"after", "following", "amid", "despite"})  # "amid threats from Chad to close the port"
 BEFALLEN = frozenset({"ASSAULT", "COERCE", "SANCTION", "RETREAT"})
-ROUNDS = frozenset({"round", "day", "hour", "week", "month", "session", "series", "phase"})
 BURNING = frozenset({"fire", "flames", "blaze"})  # "destroyed by fire": nobody is told to have laid it
 TRADE = frozenset({"export", "import"})
 DOUBTS = frozenset({"whether", "if", "why", "how", "what", "when", "where", "who"})
@@ -133,6 +133,8 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
         return False  # "was held on suspicion of murder": the reason, told with the arrest
     if reading.both and len(reading.sources) > 1:
         return True
+    if reading.event_type == "CONSULT" and HERE in reading.frame.target:
+        return reading.modality == "asserted"
     if reading.event_type == "PROTEST" and reading.sources and token.dep_ in {"nsubj", "attr"}:
         return True  # "there were protests by students": whom they are against, need not be said
     if reading.event_type == "PROTEST" and reading.targets and token.dep_ == "pobj" and token.head.lower_ in OF_TIME:
@@ -310,8 +312,9 @@ def _to_come(verb: Token) -> bool:
 
 def _has_been(noun: Token) -> bool:
     """Say whether the text tells that a meeting took place: it ended, lasted, was the first, or something came after it."""
-    if noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun_lemma(noun.head.head) in ROUNDS:
-        noun = noun.head.head  # "a third round of talks began"
+    if has_lasted(noun) or was_held(noun):
+        return True
+    noun = whole_of(noun)  # "a third round of talks began"
     head = noun.head
     if noun.dep_ in {"nsubj", "nsubjpass"}:
         future = any(c.tag_ == "MD" or c.lower_ in {"is", "are"} for c in head.lefts)
