@@ -39,12 +39,17 @@ def governed_clauses(token: Token) -> list[Token]:
         found = [c for c in verb.children if c.dep_ == "advcl" and c.i > token.i and is_infinitive(c)]
     following: list[Token] = []
     for verb in found:
-        if verb.dep_ == "ccomp" and syntax.is_parted(verb, token):
+        if verb.dep_ == "ccomp" and (syntax.is_parted(verb, token) or _is_announced(verb, token)):
             continue  # "France urged talks; Chad refused": two sentences that the parser made one
         following.append(verb)
         if verb.pos_ == "AUX":
             following += [c for c in verb.children if c.dep_ in {"acomp", "xcomp"}]
     return following
+
+
+def _is_announced(verb: Token, other: Token) -> bool:
+    """Say whether a colon stands behind a clause: what follows is no verb's that it governs ("signed a pact: posts will go")."""
+    return verb.i < other.i and any(t.text == ":" for t in other.doc[verb.i : other.i])
 
 
 def _behind_particle(gerund: Token) -> bool:

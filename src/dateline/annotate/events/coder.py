@@ -8,6 +8,7 @@ from functools import cache
 from spacy.tokens import Doc, Span, Token
 
 from dateline.annotate.events import syntax
+from dateline.annotate.events.answers import HELPERS, is_short
 from dateline.annotate.events.circumstance import Circumstance
 from dateline.annotate.events.composition import denial
 from dateline.annotate.events.confidence import Setting, confidence_of
@@ -130,7 +131,8 @@ def read_sentence(reader: Reader, sentence: Span, *, relaxed: bool = False) -> l
     for reading in second_readings(sentence, used | reader.idle):
         token = reading.trigger[0]
         there = stands(token, reading) or (reading.probable or 0.0) >= TRUSTED
-        if relaxed or (reading.sources and there and is_told(token, reading)):
+        sided = reading.sources or (reading.targets and syntax.is_passive(token) and _is_plain(reading))
+        if relaxed or (sided and there and is_told(token, reading)):
             kept.append(reading)  # nothing later points back to it: it is too unsure for that
     kept.sort(key=lambda r: r.trigger[0].i)
     reader.past = sorted(reader.past, key=lambda r: r.trigger[0].i)[-KEPT_PAST:]
@@ -167,6 +169,10 @@ def _candidates(sentence: Span) -> list[Token]:
             token = doc[at].head  # "Poland must reinstate them": any verb
             if syntax.is_verb(token) and token.lower_ not in verbs:
                 candidates.append(token)
+            continue
+        if form in HELPERS:
+            if is_short(doc[at]):
+                candidates.append(doc[at])
             continue
         if (whole := wholes.get(at)) is not None and (whole in verbs or whole in nouns):
             form = whole  # noqa: PLW2901 ("co-operated", "a pull-out")
@@ -217,7 +223,8 @@ def records(  # noqa: PLR0917 (what one record needs)
         return []
     if unreal and not all(p.actor for p in (*sources[:1], *targets[:1])):
         return []
-    if reading.probable is not None and not any(p.actor and p.actor.country for p in (*sources, *targets)):
+    known = any(p.actor and p.actor.country for p in (*sources, *targets))
+    if reading.probable is not None and not known and not _is_plain(reading):
         return []  # a network that no frame bears out is believed of somebody whose country is known
     pairs = sides.pairs() or ([(None, None)] if nobody else [])
     if not pairs:
@@ -282,6 +289,11 @@ def _at_home(source: Party | None, target: Party | None) -> bool:
     """Say whether a journey leads to one's own country: "the prime minister flew back to London" is no visit."""
     home = source.actor.country if source and source.actor else None
     return home is not None and target is not None and target.actor is not None and target.actor.country == home
+
+
+def _is_plain(reading: Reading) -> bool:
+    """Say whether the network is sure of what is told strongly, so that those who did it need no country: "gunmen took 40 girls"."""
+    return reading.event_type in STRONG and (reading.probable or 0.0) >= TRUSTED
 
 
 def _somebody(reading: Reading, sources: list[Party], targets: list[Party]) -> bool:

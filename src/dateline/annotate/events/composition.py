@@ -33,7 +33,8 @@ def wrapped(  # noqa: PLR0917
     """Make the reading of an outer predicate from the act inside it."""
     near = all(abs(t.i - token.i) <= NEAR for t in inner.trigger)
     through = name.partition("(")[0] in THROUGH
-    trigger = [*words, *inner.trigger] if near else list(inner.trigger) if through and inner.trigger else words
+    through_inner = bool(inner.trigger) and (through or _is_added(token, inner))
+    trigger = [*words, *inner.trigger] if near else list(inner.trigger) if through_inner else words
     return replace(
         made,
         trigger=trigger,
@@ -50,6 +51,12 @@ def wrapped(  # noqa: PLR0917
         inner=kept,
         specific=inner.specific + 1,
     )
+
+
+def _is_added(token: Token, inner: Reading) -> bool:
+    """Say whether a verb of saying only follows what it tells: "Chad will stop paying the rebels, the minister announced"."""
+    clause = inner.clause
+    return clause is not None and token.lower_ in SPEECH and clause.dep_ == "ccomp" and clause.head.i == token.i and clause.i < token.i
 
 
 def stray_targets(token: Token, inner: Reading, sources: list[Token]) -> list[Token]:

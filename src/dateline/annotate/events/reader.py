@@ -12,6 +12,7 @@ from dataclasses import replace
 from spacy.tokens import Token
 
 from dateline.annotate.events import syntax
+from dateline.annotate.events.answers import refused
 from dateline.annotate.events.authors import speaking
 from dateline.annotate.events.clauses import class_of, governed_clauses
 from dateline.annotate.events.composition import (
@@ -104,6 +105,8 @@ class Reader:
             return apply_status(reading, token) if reading else None
         if token.tag_.startswith("NN"):
             return self._noun(token, depth)
+        if token.tag_ == "MD":
+            return refused(token)
         if token.tag_.startswith(("JJ", "VB", "RB", "IN")):
             return self._adjective(token, depth)
         return None

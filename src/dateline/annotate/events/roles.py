@@ -9,10 +9,9 @@ from dateline.annotate.events.frames import Frame
 from dateline.annotate.events.lexicon import noun_lemma
 from dateline.annotate.events.parties import acts, inner_actors, is_venue
 from dateline.annotate.events.prepositions import every_prepositional, prepositional
-from dateline.annotate.events.status import speaker_of
+from dateline.annotate.events.status import HERE, speaker_of
 from dateline.annotate.events.tables import classes
 
-HERE = "here"  # as a target's place: the act may be told although nobody is named ("fighting broke out")
 LOOSE = frozenset(
     {"by", "in", "at", "for", "from", "to", "into", "near", "along"}
 )  # prepositions that often are no target's

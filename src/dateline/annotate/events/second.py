@@ -16,7 +16,7 @@ from dateline.annotate.events import network, syntax
 from dateline.annotate.events.frames import TYPES, Frame, sides_of
 from dateline.annotate.events.matching import plain
 from dateline.annotate.events.reading import Reading
-from dateline.annotate.events.status import apply_status
+from dateline.annotate.events.status import apply_status, is_negated
 from dateline.annotate.events.tables import goldstein, rows_of
 from dateline.types import Modality
 
@@ -132,13 +132,16 @@ def second_readings(sentence: Span, used: set[int]) -> list[Reading]:
         if opinion.any_event < LEAST:
             break
         token, event_type = sentence.doc[opinion.at], opinion.event_type
-        if opinion.types[event_type] < LEAST_OF.get(event_type, LEAST_TYPE):
+        ahead = opinion.statuses["planned"] >= OTHERWISE
+        if opinion.types[event_type] < (LEAST_TYPE if ahead else LEAST_OF.get(event_type, LEAST_TYPE)):
             continue
         if any(mark.lower_ == "whether" for clause in token.children for mark in clause.lefts):
             continue  # who asks or doubts whether does nothing
         frame = second_frames()[event_type, "verb" if syntax.is_verb(token) else "noun"]
-        reading = apply_status(_with_sides(plain(token, frame, 0), opinion), token)
         status = max(opinion.statuses, key=lambda name: opinion.statuses[name])
+        reading = _with_sides(plain(token, frame, 0), opinion)
+        if event_type != "REJECT" or not _is_refused(token):
+            reading = apply_status(reading, token)
         if (
             reading.modality == "asserted"
             and not reading.negated
@@ -155,6 +158,11 @@ def second_readings(sentence: Span, used: set[int]) -> list[Reading]:
     return found
 
 
+def _is_refused(verb: Token) -> bool:
+    """Say whether a "not" is the refusal itself: "will not come"; "has not answered" may be told of no refusal."""
+    return is_negated(verb) and any(c.tag_ == "MD" for c in verb.lefts)
+
+
 def _with_sides(reading: Reading, opinion: Opinion) -> Reading:
     """Put the parties that the network points at in the place of those that grammar found."""
     for side, name in enumerate(("sources", "targets")):
@@ -163,4 +171,6 @@ def _with_sides(reading: Reading, opinion: Opinion) -> Reading:
             setattr(reading, name, syntax.with_conjuncts(reading.trigger[0].doc[at]))
         elif opinion.nobody[side] >= NAMELESS:
             setattr(reading, name, [])
+    own = {t.i for t in reading.sources}
+    reading.targets = [t for t in reading.targets if t.i not in own]  # nobody does it to himself
     return reading

@@ -7,6 +7,7 @@ from spacy.tokens import Token
 from dateline.annotate.events import syntax
 from dateline.annotate.events.authors import is_paper
 from dateline.annotate.events.filters import has_doer, is_victim
+from dateline.annotate.events.groups import is_pair
 from dateline.annotate.events.irreal import (
     BEING,
     RANKS,
@@ -24,8 +25,7 @@ from dateline.annotate.events.lasting import has_lasted, was_held, whole_of
 from dateline.annotate.events.lexicon import noun_lemma, verb_lemma
 from dateline.annotate.events.parties import acts
 from dateline.annotate.events.reading import Reading
-from dateline.annotate.events.roles import HERE
-from dateline.annotate.events.status import speaker_of
+from dateline.annotate.events.status import HERE, speaker_of
 from dateline.annotate.events.tables import classes
 from dateline.annotate.events.untold import befell_anybody, is_untold
 from dateline.annotate.layers import sentence_of
@@ -66,7 +66,7 @@ def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
         reading.event_type == "AGREE"
         and not own
         and not reading.targets
-        and not (reading.both and len(reading.sources) > 1)
+        and not (reading.both and (len(reading.sources) > 1 or any(is_pair(t) for t in reading.sources)))
     ):
         return _only_planned(reading)  # a plan of one's own, with nobody on the other side, is no agreement
     if syntax.is_verb(token):
@@ -245,7 +245,9 @@ def _only_planned(reading: Reading) -> bool:
     act = reading.inner
     if act is not None and act.event_type in KEPT_TO and reading.clause is not None and speaker_of(reading.clause):
         return True  # "said they would stay in the accord" is a word given to all in it
-    if act is None or act.event_type not in PLANNED or not reading.sources or not any(acts(t) for t in reading.sources):
+    if act is not None and HERE in act.frame.target and not any(acts(t) for t in reading.sources):
+        reading.sources = []  # "a truce is due to begin"
+    elif act is None or act.event_type not in PLANNED or not reading.sources or not any(acts(t) for t in reading.sources):
         return False
     reading.event_type, reading.mode, reading.cameo = act.event_type, act.mode, act.cameo
     reading.modality, reading.tense = "planned", "future"

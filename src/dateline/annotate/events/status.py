@@ -13,6 +13,7 @@ from dateline.annotate.events.parties import acts
 from dateline.annotate.events.reading import Reading
 from dateline.types import Tense
 
+HERE = "here"  # as a target's place: the act may be told although nobody is named ("the truce will begin")
 FUTURE = frozenset({"will", "'ll", "’ll", "wo", "shall", "would", "'d", "’d"})
 WOULD = frozenset({"would", "'d", "’d"})
 ASKED = frozenset({"how", "when", "why", "where"})  # "would not say when it will withdraw"
@@ -185,7 +186,7 @@ def _future(reading: Reading, verb: Token, *, negated: bool, conditional: bool, 
         reading.why["modality"] = "would, or a condition"
         return reading
     rule = rule_for("refuse" if negated and reading.event_type in COOPERATIVE else name, reading.event_type)
-    agentless = syntax.is_passive(verb) and not reading.sources
+    agentless = not reading.sources and (syntax.is_passive(verb) or HERE in reading.frame.target)
     if negated and not reading.sources and reading.event_type in COOPERATIVE:  # "will not be freed, Tehran said"
         speaker = speaker_of(verb)
         reading.sources = syntax.with_conjuncts(speaker) if speaker is not None and acts(speaker) else []

@@ -115,7 +115,21 @@ def surface_subject(verb: Token, depth: int = 0) -> Token | None:
             astray = next((c for c in child.children if c.dep_ == "nsubj"), None)
             if astray is not None:
                 return astray
-    return None if depth > MOST_STEPS else _understood(verb, depth + 1)
+    return None if depth > MOST_STEPS else _swallowed_subject(verb) or _understood(verb, depth + 1)
+
+
+def _swallowed_subject(verb: Token) -> Token | None:
+    """Find the subject that the parser hung on a phrase before it: "in the district of Osh the governor condemned the raid"."""
+    if verb.tag_ not in {"VBD", "VBZ"} or verb.dep_ not in {"ROOT", "ccomp"}:
+        return None
+    for phrase in verb.lefts:
+        if phrase.dep_ != "prep":
+            continue
+        for token in phrase.subtree:
+            before = token.left_edge.i - 1
+            if token.dep_ == "appos" and token.tag_.startswith("NN") and verb.doc[before].text not in {",", "(", "–", "—"}:
+                return token
+    return None
 
 
 def _understood(verb: Token, depth: int) -> Token | None:  # noqa: PLR0911, PLR0912
