@@ -108,7 +108,9 @@ def _judges(word: Token) -> bool:
 
 def _said_to_be(verb: Token) -> Reading | None:  # noqa: PLR0911
     word = next((c for c in verb.children if c.dep_ in {"acomp", "attr"} and c.i > verb.i), None)
-    if word is None or any(c.dep_ == "aux" and c.lower_ in DUTY for c in verb.children):
+    if word is None:
+        return _phrased(verb)
+    if any(c.dep_ == "aux" and c.lower_ in DUTY for c in verb.children):
         return None
     if any(c.dep_ == "expl" for c in verb.children):
         return _none_to_be(verb, word)
@@ -124,7 +126,7 @@ def _said_to_be(verb: Token) -> Reading | None:  # noqa: PLR0911
         if stance != "good":
             return None
         stance = "bad"
-    speaker = speaker_of(verb) or quoted_speaker(verb)
+    speaker = _judge_of(verb)
     if stance in FEELINGS:
         return _felt(stance, verb, judging, subject, speaker)
     if speaker is None or not (acts(speaker) or inner_actors(speaker)):
@@ -142,12 +144,39 @@ def _is_only_thought(verb: Token, word: Token, subject: Token) -> bool:
     return any(g.tag_ == "TO" for c in (*verb.rights, *word.rights) for g in c.lefts)
 
 
+def _judge_of(verb: Token) -> Token | None:
+    """Return who says what a copula says: in a clause, in a quotation, or as a view of his."""
+    speaker = speaker_of(verb) or quoted_speaker(verb)
+    held = speaker is None and verb.dep_ == "acl" and verb.head.lower_ in judgements().views
+    return syntax.holder(verb.head) if held else speaker
+
+
+def _phrased(verb: Token) -> Reading | None:
+    """Read "was without foundation", "is not for sale", "nothing was up for discussion" in somebody's words."""
+    known, speaker, subject = judgements(), _judge_of(verb), syntax.surface_subject(verb)
+    if speaker is None or subject is None or not acts(speaker) or is_asked(verb):
+        return None
+    denied = is_negated(verb)
+    links = [c for c in verb.rights if c.lower_ in {"without", "for", "up"}]
+    links += [c for link in links if link.lower_ == "up" for c in link.children if c.lower_ == "for"]
+    sources = syntax.with_conjuncts(speaker)
+    for link in links:
+        noun = next((c for c in link.children if c.dep_ == "pobj"), None)
+        if noun is None:
+            continue
+        if link.lower_ == "without" and noun.lower_ in known.baseless and not denied:
+            return _reading("untrue", verb, [noun, verb], sources, syntax.with_conjuncts(subject))
+        if link.lower_ == "for" and noun.lower_ in known.bargained and denied:
+            return _reading("refused", verb, [noun, verb], sources, syntax.with_conjuncts(subject))
+    return None
+
+
 def _none_to_be(verb: Token, word: Token) -> Reading | None:
     """Read "said that there would be no deal": a refusal."""
     if word.lower_ not in judgements().refusable or not any(c.lower_ == "no" for c in word.children):
         return None
     ahead = any(c.tag_ == "MD" for c in verb.children)
-    speaker = speaker_of(verb) or quoted_speaker(verb)
+    speaker = _judge_of(verb)
     if not ahead or speaker is None or not acts(speaker):
         return None
     sources = syntax.with_conjuncts(speaker)
@@ -195,16 +224,13 @@ def _stance(word: Token, judged: list[Token]) -> tuple[str, Token] | None:
     at = word
     for _ in range(3):
         if at.tag_.startswith(("JJ", "VB")):
-            stance = known.adj.get(at.lower_)
+            stance = known.adj.get(at.lower_) or (_full_of(at) if at.lower_ == "full" else None)
         else:
             stance = known.noun.get(at.lower_) or known.adj.get(at.lower_)
             if stance is None and at.lower_ in known.person and all(acts(j) for j in judged):
                 stance = known.person[at.lower_]
             if stance is None or stance == "good":
-                by = next(
-                    (known.adj[c.lower_] for c in at.lefts if c.dep_ in {"amod", "compound"} and c.lower_ in known.adj),
-                    None,
-                )
+                by = next((s for c in at.lefts if c.dep_ in {"amod", "compound"} and (s := _modifying(c))), None)
                 stance = by if by in {"bad", "untrue"} else stance or by
             if stance is None or at.lower_ in known.kinds:
                 inside = next(
@@ -219,6 +245,18 @@ def _stance(word: Token, judged: list[Token]) -> tuple[str, Token] | None:
             return None
         at = following
     return None
+
+
+def _modifying(word: Token) -> str | None:
+    """Return the stance that a modifier gives its noun: "a shameful deal", "hostage diplomacy"."""
+    known = judgements()
+    return known.adj.get(word.lower_) or (known.noun.get(word.lower_) if word.dep_ == "compound" else None)
+
+
+def _full_of(word: Token) -> str | None:
+    """Return the stance of "full of lies"."""
+    inside = (n for c in word.children if c.lower_ == "of" for n in c.children if n.dep_ == "pobj")
+    return next((judgements().noun.get(n.lower_) for n in inside), None)
 
 
 def _judged(judged: list[Token], sources: list[Token]) -> list[Token]:

@@ -20,7 +20,7 @@ MEANING: Final = {  # stance → type, mode, CAMEO code
     "pleased": ("SUPPORT", None, "051"),
 }
 PARTS: Final = {
-    "verb": frozenset({"calls", "as", "of", "be"}), "link": frozenset({"deed", "kind", "misfortune", "refusable"}),
+    "verb": frozenset({"calls", "as", "of", "be"}), "link": frozenset({"deed", "kind", "misfortune", "refusable", "baseless", "bargained", "view"}),
 } | dict.fromkeys(MEANING, frozenset({"adj", "noun", "person"}))  # fmt: skip
 
 
@@ -39,6 +39,9 @@ class Judgements:
     kinds: frozenset[str]
     misfortunes: frozenset[str]
     refusable: frozenset[str]
+    baseless: frozenset[str]  # what a claim may be without
+    bargained: frozenset[str]  # what something is not up for
+    views: frozenset[str]
 
 
 @cache
@@ -74,7 +77,7 @@ def parse_judgements(text: str) -> Judgements:
     return Judgements(
         stances["adj"], stances["noun"], stances["person"],
         others["be"], others["calls"], others["as"], others["of"], others["deed"], others["kind"], others["misfortune"],
-        others["refusable"],
+        others["refusable"], others["baseless"], others["bargained"], others["view"],
     )  # fmt: skip
 
 

@@ -163,12 +163,17 @@ def _is_refused(verb: Token) -> bool:
     return is_negated(verb) and any(c.tag_ == "MD" for c in verb.lefts)
 
 
+def _named(noun: Token) -> Token:
+    """Return the name that an apposition speaks of: of "Ana Pinto, the former premier" the name says more."""
+    return noun.head if noun.dep_ == "appos" and noun.head.ent_type_ == "PERSON" else noun
+
+
 def _with_sides(reading: Reading, opinion: Opinion) -> Reading:
     """Put the parties that the network points at in the place of those that grammar found."""
     for side, name in enumerate(("sources", "targets")):
         at, probable = opinion.sides[side]
         if probable >= POINTED:
-            setattr(reading, name, syntax.with_conjuncts(reading.trigger[0].doc[at]))
+            setattr(reading, name, syntax.with_conjuncts(_named(reading.trigger[0].doc[at])))
         elif opinion.nobody[side] >= NAMELESS:
             setattr(reading, name, [])
     own = {t.i for t in reading.sources}
