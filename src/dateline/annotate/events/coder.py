@@ -41,6 +41,7 @@ HAPPENING = frozenset(
 )  # types whose act is the thing itself
 STRONG = frozenset({"ASSAULT", "PROTEST", "COERCE"})  # types told although those who suffer have no name
 TRUSTED = 0.7  # probability from which the network is believed in a place where a frame's reading would not stand
+STRONGLY = 0.75  # and from which it is believed of people without a country, where what is told is strong
 # probability of a frame's type below which, and of another type from which, the network is believed against the frame
 OVERRULED, OVERRULING = 0.03, 0.85
 UNREAL = frozenset({"hypothetical", "conditional"})
@@ -130,9 +131,8 @@ def read_sentence(reader: Reader, sentence: Span, *, relaxed: bool = False) -> l
     kept = _weighed(sentence, kept, used)
     for reading in second_readings(sentence, used | reader.idle):
         token = reading.trigger[0]
-        there = stands(token, reading) or (reading.probable or 0.0) >= TRUSTED
-        sided = reading.sources or (reading.targets and syntax.is_passive(token) and _is_plain(reading))
-        if relaxed or (sided and there and is_told(token, reading)):
+        there = stands(token, reading) or (reading.probable or 0.0) >= STRONGLY
+        if relaxed or (reading.sources and there and is_told(token, reading)):
             kept.append(reading)  # nothing later points back to it: it is too unsure for that
     kept.sort(key=lambda r: r.trigger[0].i)
     reader.past = sorted(reader.past, key=lambda r: r.trigger[0].i)[-KEPT_PAST:]
@@ -210,7 +210,7 @@ def _depth(token: Token) -> int:
     return depth
 
 
-def records(  # noqa: PLR0917 (what one record needs)
+def records(  # noqa: PLR0912, PLR0917 (what one record needs)
     doc: Doc, index: int, reading: Reading, circumstance: Circumstance, whereabouts: Whereabouts, passage: Passage
 ) -> list[EventMention]:
     """Write the records of one reading: one for each pair of source and target."""
@@ -223,14 +223,17 @@ def records(  # noqa: PLR0917 (what one record needs)
         return []
     if unreal and not all(p.actor for p in (*sources[:1], *targets[:1])):
         return []
-    known = any(p.actor and p.actor.country for p in (*sources, *targets))
-    if reading.probable is not None and not known and not _is_plain(reading):
+    named = any(p.actor and p.actor.country for p in (*sources, *targets))
+    if reading.probable is not None and not named and not _is_plain(reading):
         return []  # a network that no frame bears out is believed of somebody whose country is known
     pairs = sides.pairs() or ([(None, None)] if nobody else [])
     if not pairs:
         return []
     date, why_date, historical = circumstance.when(reading, index)
     place, why_place = circumstance.place(reading, date)
+    hurt = reading.event_type == "ASSAULT" and any(p.actor for p in targets)
+    if reading.probable is not None and not named and not hurt and not (place and place.country):
+        return []  # nor of a crowd or the police that gather nobody knows where
     if date is None:
         reasons["date"] = why_date
     if place is None:
@@ -251,8 +254,8 @@ def records(  # noqa: PLR0917 (what one record needs)
         attribution, speaker = TextSpan(claimant.start, claimant.end, claimant.text), claimant.actor
     if attribution is None:
         reasons["attribution"] = "not_reported_speech"
-    named = bool(targets) and reasons.get("target") != REASON
-    score = confidence_of(reading, Setting(bool(sources), named, headline=layers_of(doc).headline, sentence=index))
+    whom = bool(targets) and reasons.get("target") != REASON
+    score = confidence_of(reading, Setting(bool(sources), whom, headline=layers_of(doc).headline, sentence=index))
     code = reading.cameo
     pairs = [whereabouts.settle(source, target, place, trigger.end, reading.event_type) for source, target in pairs]
     if reading.event_type == "CONSULT" and reading.frame.words[0] in JOURNEYS:
@@ -293,7 +296,7 @@ def _at_home(source: Party | None, target: Party | None) -> bool:
 
 def _is_plain(reading: Reading) -> bool:
     """Say whether the network is sure of what is told strongly, so that those who did it need no country: "gunmen took 40 girls"."""
-    return reading.event_type in STRONG and (reading.probable or 0.0) >= TRUSTED
+    return reading.event_type in STRONG and (reading.probable or 0.0) >= STRONGLY
 
 
 def _somebody(reading: Reading, sources: list[Party], targets: list[Party]) -> bool:

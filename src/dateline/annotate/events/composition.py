@@ -56,7 +56,13 @@ def wrapped(  # noqa: PLR0917
 def _is_added(token: Token, inner: Reading) -> bool:
     """Say whether a verb of saying only follows what it tells: "Chad will stop paying the rebels, the minister announced"."""
     clause = inner.clause
-    return clause is not None and token.lower_ in SPEECH and clause.dep_ == "ccomp" and clause.head.i == token.i and clause.i < token.i
+    return (
+        clause is not None
+        and token.lower_ in SPEECH
+        and clause.dep_ == "ccomp"
+        and clause.head.i == token.i
+        and clause.i < token.i
+    )
 
 
 def stray_targets(token: Token, inner: Reading, sources: list[Token]) -> list[Token]:

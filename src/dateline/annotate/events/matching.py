@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Final
 
 from spacy.tokens import Token
 
@@ -197,15 +198,7 @@ def _whole_met(around: Surroundings, frame: Frame, need: Need) -> bool:
         return any(role(around.token, place) for place in frame.target) != need.absent
     if need.place == "clause":
         return need.absent == (need.words or frozenset()).isdisjoint(around.clause())
-    if need.place == "neg":
-        return around.is_so("neg", is_negated) != need.absent
-    if need.place == "bare":
-        return around.is_so("bare", is_bare) != need.absent
-    if need.place == "held":
-        return around.is_so("held", was_held) != need.absent
-    if need.place == "comp":
-        return around.is_so("comp", governs_clause) != need.absent
-    return around.is_so("xcomp", governs_infinitive) != need.absent
+    return around.is_so(need.place, ASKED_OF_WORD[need.place]) != need.absent
 
 
 def is_bare(noun: Token) -> bool:
@@ -242,6 +235,11 @@ def complement_of(token: Token) -> Token | None:
         if child.dep_ in {"xcomp", "ccomp"} and (syntax.is_verb(child) or child.tag_.startswith("JJ")):
             return child
     return None
+
+
+ASKED_OF_WORD: Final[dict[str, Callable[[Token], bool]]] = {
+    "bare": is_bare, "comp": governs_clause, "held": was_held, "neg": is_negated, "xcomp": governs_infinitive,
+}  # what a condition asks of the word itself, by its name  # fmt: skip
 
 
 def words_of(token: Token, words: tuple[str, ...]) -> list[Token] | None:

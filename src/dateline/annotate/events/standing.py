@@ -247,7 +247,9 @@ def _only_planned(reading: Reading) -> bool:
         return True  # "said they would stay in the accord" is a word given to all in it
     if act is not None and HERE in act.frame.target and not any(acts(t) for t in reading.sources):
         reading.sources = []  # "a truce is due to begin"
-    elif act is None or act.event_type not in PLANNED or not reading.sources or not any(acts(t) for t in reading.sources):
+    elif (
+        act is None or act.event_type not in PLANNED or not reading.sources or not any(acts(t) for t in reading.sources)
+    ):
         return False
     reading.event_type, reading.mode, reading.cameo = act.event_type, act.mode, act.cameo
     reading.modality, reading.tense = "planned", "future"

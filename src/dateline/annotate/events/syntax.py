@@ -127,7 +127,11 @@ def _swallowed_subject(verb: Token) -> Token | None:
             continue
         for token in phrase.subtree:
             before = token.left_edge.i - 1
-            if token.dep_ == "appos" and token.tag_.startswith("NN") and verb.doc[before].text not in {",", "(", "–", "—"}:
+            if (
+                token.dep_ == "appos"
+                and token.tag_.startswith("NN")
+                and verb.doc[before].text not in {",", "(", "–", "—"}
+            ):
                 return token
     return None
 
