@@ -22,7 +22,7 @@ from dateline.annotate.events.irreal import (
     is_summary,
 )
 from dateline.annotate.events.lasting import has_lasted, was_held, whole_of
-from dateline.annotate.events.lexicon import noun_lemma, verb_lemma
+from dateline.annotate.events.lexicon import verb_lemma
 from dateline.annotate.events.parties import acts
 from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.status import HERE, speaker_of
