@@ -185,6 +185,9 @@ class Reader:
                 continue
             clauses = self._candidates(token, "comp", [token])
             inside = next((c for c in clauses if is_infinitive(c) or outer.cls == "deny"), None)
+            if inside is not None and inside.i in self.idle:
+                self.idle.add(token.i)
+                return None
             if inside is None:
                 continue
             if is_negated(inside):

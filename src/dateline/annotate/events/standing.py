@@ -17,6 +17,7 @@ from dateline.annotate.events.irreal import (
     is_fact,
     is_generic,
     is_guess,
+    is_habit,
     is_order,
     is_question,
     is_summary,
@@ -291,7 +292,11 @@ def is_told(token: Token, reading: Reading) -> bool:
         reading.modality = "hypothetical"
         reading.why["modality"] = "only a guess"
         return bool(reading.sources and reading.targets)
-    if syntax.is_verb(token) and reading.modality == "asserted" and (is_generic(token) or _is_trade(token, reading)):
+    if (
+        syntax.is_verb(token)
+        and reading.modality == "asserted"
+        and (is_generic(token) or is_habit(token) or _is_trade(token, reading))
+    ):
         return False
     if is_question(token) and reading.modality in {"asserted", "planned"}:
         reading.modality = "hypothetical"
