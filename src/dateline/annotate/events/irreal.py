@@ -27,42 +27,6 @@ BEING = frozenset({"is", "are", "was", "were", "'s", "’s", "'re", "’re", "am
 ANSWERS = frozenset({"answer", "response", "reply", "reaction", "retort", "riposte"})
 RANKS = frozenset({"first", "second", "third", "last", "latest", "only", "next"})
 EXCLUDED_AUX = frozenset({"MD", "VBD", "VBN"})
-OFTEN = frozenset(
-    {
-        "often",
-        "usually",
-        "routinely",
-        "regularly",
-        "frequently",
-        "sometimes",
-        "rarely",
-        "seldom",
-        "normally",
-        "typically",
-        "commonly",
-        "traditionally",
-        "occasionally",
-        "twice",
-        "thrice",
-    }
-)
-PERIODS = frozenset(
-    {
-        "year",
-        "month",
-        "week",
-        "day",
-        "night",
-        "summer",
-        "winter",
-        "spring",
-        "autumn",
-        "morning",
-        "sunday",
-        "monday",
-        "friday",
-    }
-)
 EACH = frozenset({"a", "every", "each"})
 STEPS = 6
 LOOK_BACK = 30  # tokens from a verb to the "if" before it
@@ -370,9 +334,13 @@ def is_habit(verb: Token) -> bool:
     if not _simple_present(verb):
         return False
     for child in verb.children:
-        if child.lower_ in OFTEN and child.dep_ in {"advmod", "npadvmod"}:
+        if child.lower_ in classes()["often"] and child.dep_ in {"advmod", "npadvmod"}:
             return True
-        if child.dep_ == "npadvmod" and child.lower_ in PERIODS and any(c.lower_ in EACH for c in child.lefts):
+        if (
+            child.dep_ == "npadvmod"
+            and child.lower_ in classes()["periods"]
+            and any(c.lower_ in EACH for c in child.lefts)
+        ):
             return True
     return False
 
