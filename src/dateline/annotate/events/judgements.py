@@ -21,6 +21,7 @@ from dateline.annotate.events.reading import Reading
 from dateline.annotate.events.status import DUTY, POSSIBLE, apply_status, is_negated, speaker_of, tense_of
 from dateline.annotate.events.tables import classes
 from dateline.annotate.events.whom import source_party
+from dateline.annotate.events.wishes import is_power
 from dateline.annotate.layers import layers_of
 
 FEELINGS: Final = frozenset({"upset", "pleased"})
@@ -166,7 +167,7 @@ def _phrased(verb: Token) -> Reading | None:
             continue
         if link.lower_ == "without" and noun.lower_ in known.baseless and not denied:
             return _reading("untrue", verb, [noun, verb], sources, syntax.with_conjuncts(subject))
-        if link.lower_ == "for" and noun.lower_ in known.bargained and denied:
+        if link.lower_ == "for" and noun.lower_ in known.bargained and denied and is_power(speaker):
             return _reading("refused", verb, [noun, verb], sources, syntax.with_conjuncts(subject))
     return None
 

@@ -60,6 +60,8 @@ DOUBTS = frozenset({"whether", "if", "why", "how", "what", "when", "where", "who
 def stands(token: Token, reading: Reading) -> bool:  # noqa: PLR0911, PLR0912
     """Say whether a reading may be an event of its own."""
     own = reading.inner is not None and reading.inner.event_type in {"RETREAT", "CONCEDE"}
+    if reading.event_type == "AGREE" and HERE in reading.frame.target and not any(acts(t) for t in reading.sources):
+        return _only_planned(reading)
     own = (
         own or reading.chain[-1].partition("(")[0] in {"agree", "promise", "offer"} or reading.frame.words[0] in SAYING
     )
@@ -247,7 +249,7 @@ def _only_planned(reading: Reading) -> bool:
     if act is not None and act.event_type in KEPT_TO and reading.clause is not None and speaker_of(reading.clause):
         return True  # "said they would stay in the accord" is a word given to all in it
     if act is not None and HERE in act.frame.target and not any(acts(t) for t in reading.sources):
-        reading.sources = []  # "a truce is due to begin"
+        reading.sources, reading.inner = [], None  # "a truce is due to begin"
     elif (
         act is None or act.event_type not in PLANNED or not reading.sources or not any(acts(t) for t in reading.sources)
     ):
