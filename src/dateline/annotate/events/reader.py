@@ -287,7 +287,7 @@ class Reader:
         rule = rule_for(cls, inner.event_type)
         if cls == "ask" and inner_token.i < token.i and inner_token.dep_ == "ccomp":
             return None  # "the bank gave money; France urged …": the parser made one sentence's clause the other's
-        if rule is None or (cls == "ask" and _is_doubt(inner_token)):
+        if rule is None or (cls in {"ask", "plan"} and _is_doubt(inner_token)):
             return None
         if cls == "threaten" and verb_lemma(token) == "warn" and not is_own_act(token, inner):
             return None
