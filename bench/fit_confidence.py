@@ -54,7 +54,7 @@ def rows(nlp: Language) -> Iterator[Row]:
 
 
 def _rows(doc: Doc, expected: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
-    circumstance, whereabouts, passage = Circumstance(doc), Whereabouts(layers_of(doc)), Passage(doc)
+    circumstance, whereabouts, passage = Circumstance(doc), Whereabouts(doc), Passage(doc)
     for index, reading in readings(doc):
         told = records(doc, index, reading, circumstance, whereabouts, passage)
         passage.note(told)

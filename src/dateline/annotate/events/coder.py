@@ -74,7 +74,7 @@ def code_events(doc: Doc) -> None:
     if not len(doc) or is_sports_page(doc):
         return
     circumstance = Circumstance(doc)
-    whereabouts = Whereabouts(layers)
+    whereabouts = Whereabouts(doc)
     passage = Passage(doc)
     found: list[EventMention] = []
     for index, reading in readings(doc):

@@ -9,9 +9,12 @@ from dataclasses import replace
 from functools import cached_property
 from operator import itemgetter
 
+from spacy.tokens import Doc
+
 from dateline.annotate.actors.state_offices import has_such, may_have, of_the_hague, office_in, tells_of_courts
 from dateline.annotate.events.tables import classes
-from dateline.annotate.layers import Layers
+from dateline.annotate.layers import layers_of
+from dateline.annotate.placed_sentences import opened_at
 from dateline.types import Actor, EntityMention, EventPlace, Party
 
 DOMESTIC = frozenset(
@@ -26,6 +29,8 @@ RETIRED = frozenset({"ELI"})  # "the former president": one of the text's own, w
 APART = frozenset(
     "ACCUSE AGREE CONCEDE CONSULT COOPERATE PROTEST REJECT REQUEST SANCTION SUPPORT THREATEN".split()  # noqa: SIM905 (types)
 )  # acts on others wherever they are
+LOCAL = frozenset({"COP", "CVL", "OPP", "LAB", "EDU"})  # who is where the sentence is
+STATE_BODIES = frozenset("government army military parliament cabinet authorities opposition police senate".split())  # noqa: SIM905
 FOREIGN = frozenset({"flag", "flags"})  # burned where it is not flown
 OWNED = re.compile(r"(?:the|this) (?:country|nation|kingdom|republic|island)['’]s ", re.IGNORECASE)
 POLITICAL = frozenset({"OPP", "PTY", "LEG"})
@@ -42,7 +47,9 @@ def _start(named: tuple[int, str]) -> int:
 class Whereabouts:
     """Answer for one text."""
 
-    def __init__(self, layers: Layers) -> None:
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        layers = layers_of(doc)
         named = [(place.start, place.country) for place in layers.places if place.country]
         named += [(e.start, e.actor.country) for e in layers.entities if e.actor is not None and e.actor.country]
         self.named = sorted((start, country) for start, country in named if country != "IGO")
@@ -106,6 +113,7 @@ class Whereabouts:
     ) -> tuple[Party | None, Party | None]:
         """Return both parties, with the country where a nameless agent must be at home."""
         source, target = self._of_court(self._person(source, end)), self._of_court(self._person(target, end))
+        source, target = self._opened(source), self._opened(target)
         here = place.country if place is not None else None
         if here is not None and event_type in APART and _is_theirs(place, target):
             here = None  # "ministers will stay away from the games in Russia": where the others are
@@ -134,6 +142,15 @@ class Whereabouts:
         return _given(first, _home(first, second, event_type), "other side"), _given(
             second, _home(second, first, event_type), "other side"
         )
+
+    def _opened(self, party: Party | None) -> Party | None:
+        """Give those whom a country has of its own that with which their sentence opens: "In Athens … the police"."""
+        if party is None or party.actor is None or party.actor.country is not None:
+            return party
+        words = party.text.casefold().split()
+        if _sector(party) not in LOCAL and not (words[0] == "the" and words[-1] in STATE_BODIES):
+            return party
+        return _given(party, opened_at(self.doc, party.start), "place")
 
     def _of_court(self, party: Party | None) -> Party | None:
         """Take the judges of a text about an international court for no state's, were they named by the town they sit in."""

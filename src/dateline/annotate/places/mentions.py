@@ -17,7 +17,9 @@ from dateline.annotate.places.evidence import evidence
 from dateline.annotate.places.scan import Scan, cut, look_at
 from dateline.types import EntityMention
 
-CONNECTORS = frozenset({"of", "the", "de", "la", "del", "da", "do", "du", "des", "el", "al", "upon", "on", "and", "-"})
+CONNECTORS = frozenset(
+    "of the de la del da do du des el al upon on and - es ez los las dos das der am sur les".split()  # noqa: SIM905
+)
 LONGEST = 6  # tokens in the name of a place
 LONGEST_LIST = 40  # tokens in "Clarke, Madison and Oconee counties"
 PLURAL_DIVISIONS = {"counties": "County", "parishes": "Parish", "provinces": "Province", "districts": "District"}

@@ -13,6 +13,7 @@ from dateline.annotate.actors.reading import read_phrase, trim
 from dateline.annotate.actors.state_offices import has_such
 from dateline.annotate.actors.wordlists import listed
 from dateline.annotate.layers import text_of
+from dateline.annotate.placed_sentences import opened_at
 from dateline.annotate.references.figures import SUBJECTS, Cast, Figure, Sort
 from dateline.annotate.references.spans import MentionIndex
 from dateline.types import Actor
@@ -57,7 +58,11 @@ def find_generics(doc: Doc, index: MentionIndex, cast: Cast) -> None:
             continue
         actor, reason = reading.actor, reading.reason
         if actor.country is None and chunk[0].lower_ in listed("generics.definite"):
-            actor, reason = _completed(actor, reason, agent, cast, singular=not plural)
+            here = opened_at(doc, chunk.start_char) if agent.noun in listed("generics.local") else None
+            if here is not None:  # "In Indonesia … the army": whoever was called so before
+                actor, reason = Actor(country=here, sectors=actor.sectors), f"{reason}; country of the place"
+            else:
+                actor, reason = _completed(actor, reason, agent, cast, singular=not plural)
         figure = _figure(cast, agent, actor, sort, reason)
         cast.mention(figure, chunk.root.idx, chunk.root.idx + len(chunk.root))
         found.actors[chunk.root.i] = (actor, reason)
