@@ -145,7 +145,7 @@ def second_readings(sentence: Span, used: set[int]) -> list[Reading]:
         if (
             reading.modality == "asserted"
             and not reading.negated
-            and len(reading.chain) == 1
+            and (len(reading.chain) == 1 or status == "planned")  # "is to be rescheduled" is no agreement yet
             and opinion.statuses[status] >= OTHERWISE
             and status != "asserted"
         ):
